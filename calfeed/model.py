@@ -1,0 +1,295 @@
+"""The values that calfeed works with: the stored form, the API's schema and the code share these definitions.
+
+Words as in docs/architecture.md. Values are frozen, and a wrong one cannot be made: each checks its own invariants.
+Days are calendar days without a time zone, and both ends of a period are included. Instants are UTC, whole seconds.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
+
+
+class Precision(StrEnum):
+    """The unit that a period's text names: "July-September 2013" is told in months."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    SEASON = "season"
+    HALF = "half"
+    YEAR = "year"
+    DECADE = "decade"
+    CENTURY = "century"
+
+
+class Qualifier(StrEnum):
+    """What the text says about a period beyond its days."""
+
+    STARTING = "starting"  # begins within the named unit, end open
+    ONGOING = "ongoing"
+    UNTIL = "until"  # lasts to the named end, start open
+    BY = "by"  # a deadline
+    EARLY = "early"
+    MID = "mid"
+    LATE = "late"
+    BEGINNING = "beginning"
+    END = "end"
+    ABOUT = "about"
+    UNCERTAIN = "uncertain"
+    TENTATIVE = "tentative"
+    EXPECTED = "expected"
+    PLANNED = "planned"
+
+
+class Status(StrEnum):
+    """What the text or an editor says of an event as a whole."""
+
+    SCHEDULED = "scheduled"
+    TENTATIVE = "tentative"
+    POSTPONED = "postponed"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class Value(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """The base of every stored value: frozen, and without its defaults when written."""
+
+
+class Period(Value, frozen=True, kw_only=True):
+    """Some days: first and last day, both included.
+
+    `start` or `end` is None where that side is open; never both, unless the text gives a recurrence or only
+    "ongoing" (then there is no period at all). `precision` is the unit that the text names. `rrule` is an RFC 5545
+    recurrence (without RRULE:) within the days, `duration` an ISO 8601 duration within them ("P3D", three days in
+    June), `times` the times of day as the text has them ("09:00/17:00"), which never move the days.
+    """
+
+    start: date | None = None
+    end: date | None = None
+    precision: Precision
+    qualifier: Qualifier | None = None
+    rrule: str | None = None
+    duration: str | None = None
+    times: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.start is None and self.end is None and self.rrule is None:
+            raise ValueError("a period has a start, an end or a recurrence")
+        if self.start is not None and self.end is not None and self.end < self.start:
+            raise ValueError(f"the period ends ({self.end}) before it starts ({self.start})")
+
+
+class Inferred(Value, frozen=True, kw_only=True):
+    """A field that the text does not have, and where its value came from: sibling, entry, heading, document, reference."""
+
+    field: str
+    value: str
+    origin: str
+
+
+class Reading(Value, frozen=True, kw_only=True):
+    """One way to understand a date expression: its periods, in the text's order, and the rule that gave them."""
+
+    rule: str
+    periods: tuple[Period, ...] = ()
+    inferred: tuple[Inferred, ...] = ()
+
+
+class Token(Value, frozen=True, kw_only=True):
+    """A piece of a date expression and what it was taken for; `start` and `end` are offsets in the text."""
+
+    text: str
+    start: int
+    end: int
+    role: str
+
+
+class Interpretation(Value, frozen=True, kw_only=True):
+    """Everything that a text says about when.
+
+    `readings`: the default one first; empty where there is no date. `review`: a sensible reader could differ, and
+    `reasons` says why, a sentence each. `unread`: words that no rule used. `spans`: offsets of the date words in
+    `text`. `anchor`: the event that the text refers to ("COP-12"). `count`: how many events the text speaks of.
+    """
+
+    text: str
+    lang: str | None = None
+    readings: tuple[Reading, ...] = ()
+    review: bool = False
+    reasons: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    status: Status | None = None
+    ongoing: bool = False
+    anchor: str | None = None
+    count: int | None = None
+    spans: tuple[tuple[int, int], ...] = ()
+    tokens: tuple[Token, ...] = ()
+
+
+class Where(Value, frozen=True, kw_only=True):
+    """A place in a source: first and last line, or first and last page, both from 1 and included."""
+
+    lines: tuple[int, int] | None = None
+    pages: tuple[int, int] | None = None
+
+    def __str__(self) -> str:
+        named = (("line", self.lines), ("page", self.pages))
+        spans = [(unit, span) for unit, span in named if span]
+        return ", ".join(f"{u} {a}" if a == b else f"{u}s {a}-{b}" for u, (a, b) in spans)
+
+
+class BlockKind(StrEnum):
+    HEADING = "heading"
+    ITEM = "item"
+    PARAGRAPH = "paragraph"
+    ROW = "row"
+
+
+class Block(Value, frozen=True, kw_only=True):
+    """A piece of a document, with its place.
+
+    `level`: of a heading (1 the highest) or of an item's nesting (1 the outermost); 0 where the format does not say.
+    `text`: the words, lines rejoined. `lines`: the same as they stood, for formats whose line breaks carry meaning.
+    `cells`: of a table's row, with `columns` the names from its header row.
+    """
+
+    kind: BlockKind
+    text: str
+    where: Where
+    level: int = 0
+    lines: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    damage: tuple[str, ...] = ()
+
+
+class Document(Value, frozen=True, kw_only=True):
+    """A source, read: its blocks in order. `lang` is a BCP 47 tag, None where it could not be told."""
+
+    source: str
+    media_type: str
+    blocks: tuple[Block, ...]
+    lang: str | None = None
+    title: str | None = None
+
+
+class Entry(Value, frozen=True, kw_only=True):
+    """One item of a calendar section.
+
+    `outline` is theme, activity, section; activities that share one calendar are joined with "; " in it and stand
+    apart in `headings` (every heading above the entry, section excluded, outermost first). `sections` holds the other
+    sections of the same activity by their canonical name ("audience"), as evidence for facets. `damage` says why the
+    text may not be what the author wrote.
+    """
+
+    source: str
+    outline: tuple[str, ...]
+    text: str
+    where: Where
+    headings: tuple[str, ...] = ()
+    sections: dict[str, str] = field(default_factory=dict)
+    damage: tuple[str, ...] = ()
+    lang: str | None = None
+
+
+class Evidence(Value, frozen=True, kw_only=True):
+    """Why an event has a value of a facet: `words` is a sentence, such as: heading names the Rotterdam Convention."""
+
+    facet: str
+    value: str
+    words: str
+
+
+class Provenance(Value, frozen=True, kw_only=True):
+    """Where an event was read: `part` of `parts` counts the periods that its entry gave, from 1.
+
+    `date_text` are the date's own words; `entry` is the whole item, verbatim.
+    """
+
+    source: str
+    entry: str
+    outline: tuple[str, ...] = ()
+    where: Where = Where()
+    date_text: str = ""
+    part: int = 1
+    parts: int = 1
+    inferred: tuple[Inferred, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Revision(Value, frozen=True, kw_only=True):
+    """SEQUENCE, CREATED and LAST-MODIFIED as RFC 5545 means them; `content` is the digest that they were given for."""
+
+    sequence: Annotated[int, Meta(ge=0)] = 0
+    created: datetime
+    modified: datetime
+    content: str = ""
+
+
+class Change(Value, frozen=True, kw_only=True):
+    """One step in an event's history: `fields` maps a field's name to its old and new value in words."""
+
+    at: datetime
+    sequence: int
+    what: str
+    edition: str | None = None
+    fields: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+class Event(Value, frozen=True, kw_only=True):
+    """What is published: a title, one period or none, and what is known about it.
+
+    `uid` is opaque, made once and never derived again. `facets` maps a facet's name to values of its vocabulary (the ids of its terms).
+    `reading` names the rule that the period was read by; setting it to the rule of one of `alternatives` chooses that
+    reading. `edited` names the fields that an editor has set: no import changes them. `review` holds a sentence for
+    each thing that a person should look at. `removed` is when the event left its source (a tombstone since then).
+    """
+
+    uid: Annotated[str, Meta(min_length=1, max_length=200)]
+    title: str
+    period: Period | None = None
+    facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    place: str | None = None
+    country: Annotated[str, Meta(pattern="^[A-Z]{2}$")] | None = None
+    status: Status = Status.SCHEDULED
+    note: str | None = None
+    url: str | None = None
+    lang: str | None = None
+    review: tuple[str, ...] = ()
+    reading: str | None = None
+    alternatives: tuple[Reading, ...] = ()
+    edited: tuple[str, ...] = ()
+    removed: datetime | None = None
+    provenance: Provenance | None = None
+    revision: Revision
+    history: tuple[Change, ...] = ()
+
+
+class Edition(Value, frozen=True, kw_only=True):
+    """The version of a source that the catalogue was read from: `digest` is the SHA-256 of its bytes."""
+
+    source: str
+    digest: str
+    read: datetime
+    title: str | None = None
+    published: date | None = None
+
+
+class Catalogue(Value, frozen=True, kw_only=True):
+    """All events, as stored in data/events.toml. `schema` is the version of that file's form."""
+
+    schema: int = 1
+    editions: tuple[Edition, ...] = ()
+    events: tuple[Event, ...] = ()
+
+    def __post_init__(self) -> None:
+        seen: set[str] = set()
+        for event in self.events:
+            if event.uid in seen:
+                raise ValueError(f"two events have the UID {event.uid}")
+            seen.add(event.uid)

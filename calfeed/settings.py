@@ -1,0 +1,253 @@
+"""calfeed.toml -> Settings: who publishes, from which sources, with which vocabularies.
+
+Everything that belongs to one programme stands there and nowhere in the code. What the file leaves out comes from
+`defaults.toml` beside this module, table by table.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from calfeed.errors import SettingsError, Spot
+
+FILE_NAME = "calfeed.toml"
+
+Slug = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
+Word = Annotated[str, Meta(pattern="^[a-z0-9]+([ -][a-z0-9]+)*$", max_length=120)]
+Colour = Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")]
+Days = Annotated[int, Meta(ge=0)]
+
+
+class _Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The base of every settings table: an unknown key is an error, never ignored."""
+
+
+class Site(_Table, frozen=True, kw_only=True):
+    """Who publishes. `url` is the public https address (no trailing slash) that feeds and pages name; `host` stands
+    behind the @ of every UID and must never change, even when the address does."""
+
+    name: str
+    url: str = "http://127.0.0.1:8000"
+    host: str = "calfeed.invalid"
+    description: str = ""
+    publisher: str = ""
+    contact: str | None = None
+    language: str = "en"
+    languages: tuple[str, ...] = ("en",)
+    frame_ancestors: tuple[str, ...] = ("*",)
+    colour: Colour = "#1d5b8f"
+
+
+class Paths(_Table, frozen=True, kw_only=True):
+    """Files and folders, relative to the folder of calfeed.toml. `state` holds what a running service remembers."""
+
+    catalogue: str = "data/events.toml"
+    feeds: str = "feeds"
+    state: str = "var"
+
+
+class Source(_Table, frozen=True, kw_only=True):
+    """A programme document: by `path` (relative to calfeed.toml) or `url`.
+
+    `link` is the address that readers are sent to; `published` the day of this edition; `prefer` names rules whose
+    reading is to be taken where an entry offers it ("each-year")."""
+
+    id: Slug
+    title: str
+    path: str | None = None
+    url: str | None = None
+    link: str | None = None
+    published: date | None = None
+    language: str | None = None
+    prefer: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.path is None) == (self.url is None):
+            raise ValueError(f"source {self.id!r} needs either a path or a url")
+
+
+class Dates(_Table, frozen=True, kw_only=True):
+    """How loose dates are read where the text leaves it open. `fiscal_year` and `academic_year` are the month and day
+    on which such a year begins ("07-01"); None keeps them unresolved. `day_first` settles 05/12/2014 where neither the
+    document nor its language does; None leaves it for review."""
+
+    hemisphere: Annotated[str, Meta(pattern="^(north|south)$")] = "north"
+    fiscal_year: Annotated[str, Meta(pattern=r"^\d\d-\d\d$")] | None = None
+    academic_year: Annotated[str, Meta(pattern=r"^\d\d-\d\d$")] | None = None
+    day_first: bool | None = None
+
+
+class Term(_Table, frozen=True, kw_only=True):
+    """One value of a facet: the id that is stored, the name on pages, and the words that speak for it in a document.
+
+    Words match whole, without regard to case; a trailing * matches any ending. In addresses and file names a space in
+    the id is a hyphen."""
+
+    id: Word
+    name: str
+    words: tuple[str, ...] = ()
+    colour: Colour | None = None
+    names: dict[str, str] = field(default_factory=dict)
+
+
+class Facet(_Table, frozen=True, kw_only=True):
+    """A dimension that events are grouped by.
+
+    `evidence` lists where its words are looked for, strongest first; the first place that names any value decides:
+    `heading` (the nearest heading that names one), `everywhere` (a heading of that list: all values), `title` (the head
+    of the entry's title), `entry`, or the canonical name of a section ("audience"). `outline` makes the values from the
+    headings themselves, one each. `feeds` publishes a feed for each value; `none` names the feed of the events that
+    have no value, which then stand in the feeds of all values too."""
+
+    name: str
+    plural: str
+    title: str
+    evidence: tuple[str, ...] = ()
+    everywhere: tuple[str, ...] = ()
+    outline: bool = False
+    feeds: bool = False
+    none: Slug | None = None
+    values: tuple[Term, ...] = ()
+
+
+class Guard(_Table, frozen=True, kw_only=True):
+    """What may disappear at once. More removals than `removals` events and than `share` of the future events, in a
+    source or feed, are held until an editor agrees; so is a slow loss beyond `share` in `window` days. Tombstones stay
+    for `tombstone` days."""
+
+    removals: Days = 3
+    share: Annotated[float, Meta(ge=0, le=1)] = 0.2
+    window: Days = 7
+    tombstone: Days = 30
+
+
+class Schedule(_Table, frozen=True, kw_only=True):
+    """How often sources are read again, in minutes, and by how much that is spread at random (seconds)."""
+
+    every: Annotated[int, Meta(ge=1)] = 60
+    jitter: Annotated[int, Meta(ge=0)] = 60
+
+
+class Place(_Table, frozen=True, kw_only=True):
+    """A place that documents name without its country."""
+
+    name: str
+    country: Annotated[str, Meta(pattern="^[A-Z]{2}$")]
+
+
+class Settings(_Table, frozen=True, kw_only=True):
+    """All of calfeed.toml. `folder` is where the file stands: relative paths start there."""
+
+    site: Site
+    paths: Paths = Paths()
+    sources: tuple[Source, ...] = ()
+    dates: Dates = Dates()
+    facets: tuple[Facet, ...] = ()
+    sections: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    places: tuple[Place, ...] = ()
+    guard: Guard = Guard()
+    schedule: Schedule = Schedule()
+    folder: str = "."
+
+    def __post_init__(self) -> None:
+        _unique("source id", [source.id for source in self.sources])
+        _unique("facet", [facet.name for facet in self.facets])
+        for facet in self.facets:
+            _unique(f"value of the facet {facet.name}", [term.id for term in facet.values])
+        if urlsplit(self.site.url).scheme not in ("http", "https") or self.site.url.endswith("/"):
+            raise ValueError(
+                f"site.url is an http or https address without a trailing slash, not {self.site.url!r}"
+            )
+
+    @property
+    def catalogue_path(self) -> Path:
+        return Path(self.folder, self.paths.catalogue)
+
+    @property
+    def feeds_path(self) -> Path:
+        return Path(self.folder, self.paths.feeds)
+
+    @property
+    def state_path(self) -> Path:
+        return Path(self.folder, self.paths.state)
+
+    def source(self, source_id: str) -> Source | None:
+        return next((source for source in self.sources if source.id == source_id), None)
+
+    def facet(self, name: str) -> Facet | None:
+        return next((facet for facet in self.facets if facet.name == name), None)
+
+
+def _unique(what: str, names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"the {what} {name!r} stands twice")
+
+
+def find_settings(start: Path) -> Path | None:
+    """The calfeed.toml in `start` or in the nearest folder above it, None where there is none."""
+    folder = start.resolve()
+    for candidate in (folder, *folder.parents):
+        if (candidate / FILE_NAME).is_file():
+            return candidate / FILE_NAME
+    return None
+
+
+def load_settings(path: Path | None) -> Settings:
+    """Read a calfeed.toml; with None, the defaults alone, which are enough to read a document.
+
+    Raises SettingsError that names the file with line and column, or with the field and what it expects."""
+    if path is None:
+        return parse_settings("", source="defaults", folder=Path.cwd())
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise SettingsError(f"the settings cannot be read: {reason}.", spot=Spot(path)) from error
+    return parse_settings(text, source=path, folder=path.resolve().parent)
+
+
+def parse_settings(text: str, *, source: str | Path, folder: Path) -> Settings:
+    """The settings in TOML `text`; `source` is named in errors, `folder` is where relative paths start."""
+    try:
+        own = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        what, spot = toml_fault(error, source)
+        raise SettingsError(what, spot=spot, mend="Correct it and try again; nothing was changed.") from error
+    tables = _with_defaults(own) | {"folder": str(folder)}
+    try:
+        return msgspec.convert(tables, Settings)
+    except msgspec.ValidationError as error:
+        what, _, place = str(error).partition(" - at `")
+        spot = Spot(source, field=place.rstrip("`").removeprefix("$.") or None)
+        raise SettingsError(
+            f"{what}.", spot=spot, mend="Correct it and try again; nothing was changed."
+        ) from error
+
+
+def toml_fault(error: tomllib.TOMLDecodeError, source: str | Path) -> tuple[str, Spot]:
+    """What is wrong in a TOML text, and where: Python 3.11 says line and column only inside the message."""
+    message = str(error)
+    found = re.search(r" \(at line (\d+), column (\d+)\)$", message)
+    if not found:
+        return f"{message}.", Spot(source)
+    return f"{message[: found.start()]}.", Spot(source, line=int(found[1]), column=int(found[2]))
+
+
+def _with_defaults(own: dict[str, Any]) -> dict[str, Any]:
+    defaults = tomllib.loads(resources.files("calfeed").joinpath("defaults.toml").read_text("utf-8"))
+    merged = defaults | own
+    merged["site"] = defaults["site"] | own.get("site", {})
+    merged["sections"] = defaults["sections"] | own.get("sections", {})
+    named = {facet["name"] for facet in own.get("facets", []) if isinstance(facet, dict) and "name" in facet}
+    merged["facets"] = [*own.get("facets", []), *(f for f in defaults["facets"] if f["name"] not in named)]
+    return merged

@@ -241,33 +241,53 @@ class Change(Value, frozen=True, kw_only=True):
     fields: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
-class Event(Value, frozen=True, kw_only=True):
-    """What is published: a title, one period or none, and what is known about it.
+class Draft(Value, frozen=True, kw_only=True):
+    """What calfeed reads of an event in its source: everything but its identity and its past.
 
-    `uid` is opaque, made once and never derived again. `facets` maps a facet's name to values of its vocabulary (the ids of its terms).
-    `reading` names the rule that the period was read by; setting it to the rule of one of `alternatives` chooses that
-    reading. `edited` names the fields that an editor has set: no import changes them. `review` holds a sentence for
-    each thing that a person should look at. `removed` is when the event left its source (a tombstone since then).
+    `facets` maps a facet's name to values of its vocabulary (the ids of its terms). `country` is ISO 3166-1 alpha-2.
+    `reading` names the rule that the period was read by, None where there is no date. `review` holds a sentence for
+    each thing that a person should look at.
     """
 
-    uid: Annotated[str, Meta(min_length=1, max_length=200)]
     title: str
     period: Period | None = None
     facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
     place: str | None = None
     country: Annotated[str, Meta(pattern="^[A-Z]{2}$")] | None = None
     status: Status = Status.SCHEDULED
-    note: str | None = None
-    url: str | None = None
     lang: str | None = None
     review: tuple[str, ...] = ()
     reading: str | None = None
     alternatives: tuple[Reading, ...] = ()
+    provenance: Provenance | None = None
+
+
+class Event(Draft, frozen=True, kw_only=True):
+    """What is published: a draft with an identity, an editor's additions and a past.
+
+    `uid` is opaque, made once and never derived again. Setting `reading` to the rule of one of `alternatives` chooses
+    that reading for the whole entry. `edited` names the fields that an editor has set: no import changes them.
+    `removed` is when the event left its source (a tombstone since then). `note` and `url` are the editor's own.
+    """
+
+    uid: Annotated[str, Meta(min_length=1, max_length=200)]
+    note: str | None = None
+    url: str | None = None
     edited: tuple[str, ...] = ()
     removed: datetime | None = None
-    provenance: Provenance | None = None
     revision: Revision
     history: tuple[Change, ...] = ()
+
+
+class Proposal(Value, frozen=True, kw_only=True):
+    """An entry, normalised: the drafts that each of its readings gives, by the reading's rule, the default first.
+
+    An entry without a date gives one undated draft under the rule "undated".
+    """
+
+    entry: Entry
+    interpretation: Interpretation
+    drafts: dict[str, tuple[Draft, ...]]
 
 
 class Edition(Value, frozen=True, kw_only=True):

@@ -164,9 +164,7 @@ class Settings(_Table, frozen=True, kw_only=True):
         for facet in self.facets:
             _unique(f"value of the facet {facet.name}", [term.id for term in facet.values])
         if urlsplit(self.site.url).scheme not in ("http", "https") or self.site.url.endswith("/"):
-            raise ValueError(
-                f"site.url is an http or https address without a trailing slash, not {self.site.url!r}"
-            )
+            raise ValueError(f"site.url is an http or https address without a trailing slash, not {self.site.url!r}")
 
     @property
     def catalogue_path(self) -> Path:
@@ -229,9 +227,7 @@ def parse_settings(text: str, *, source: str | Path, folder: Path) -> Settings:
     except msgspec.ValidationError as error:
         what, _, place = str(error).partition(" - at `")
         spot = Spot(source, field=place.rstrip("`").removeprefix("$.") or None)
-        raise SettingsError(
-            f"{what}.", spot=spot, mend="Correct it and try again; nothing was changed."
-        ) from error
+        raise SettingsError(f"{what}.", spot=spot, mend="Correct it and try again; nothing was changed.") from error
 
 
 def toml_fault(error: tomllib.TOMLDecodeError, source: str | Path) -> tuple[str, Spot]:

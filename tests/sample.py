@@ -101,9 +101,7 @@ def event(
             where=Where(lines=(line, line)),
             date_text=date_text,
             evidence=tuple(
-                Evidence(
-                    facet="convention", value=value, words=f"heading names the {value.title()} Convention"
-                )
+                Evidence(facet="convention", value=value, words=f"heading names the {value.title()} Convention")
                 for value in convention
             ),
         ),

@@ -61,12 +61,8 @@ def settings_of(ctx: click.Context, *, needed: bool = True) -> Settings:
     return load_settings(found)
 
 
-@click.command(
-    cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
-)
-@click.option(
-    "--settings", type=click.Path(path_type=Path), help="The calfeed.toml to use (default: the nearest)."
-)
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--settings", type=click.Path(path_type=Path), help="The calfeed.toml to use (default: the nearest).")
 @click.version_option(__version__, prog_name="calfeed")
 def main(settings: Path | None) -> None:
     """Turn programme documents with loose dates into calendar feeds.

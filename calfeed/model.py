@@ -85,7 +85,10 @@ class Period(Value, frozen=True, kw_only=True):
 
 
 class Inferred(Value, frozen=True, kw_only=True):
-    """A field that the text does not have, and where its value came from: sibling, entry, heading, document, reference."""
+    """A field that the text does not have, and where its value came from.
+
+    `origin` is sibling, entry, heading, document or reference.
+    """
 
     field: str
     value: str

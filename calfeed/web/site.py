@@ -1,0 +1,79 @@
+"""What a request may know: the settings, and everything that belongs to the generation it is answered from.
+
+A `Site` is a value. A new generation makes a new `Site`, and the holder's one assignment puts it in place, so that a
+request which took its `Site` at the start never sees two generations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from flask import current_app, g
+from werkzeug.exceptions import ServiceUnavailable
+
+from calfeed.model import Catalogue, Event
+from calfeed.settings import Settings
+
+if TYPE_CHECKING:
+    from calfeed.feeds import Feed, Generation
+
+EXTENSION = "calfeed"
+
+
+@dataclass(frozen=True)
+class Site:
+    """One generation with what it was made from.
+
+    `catalogue` holds every event, `feeds` what is published of it, in the order of the index. `loaded_at` is the
+    instant (UTC) at which this process took the generation.
+    """
+
+    settings: Settings
+    generation: Generation
+    catalogue: Catalogue
+    feeds: tuple[Feed, ...]
+    loaded_at: datetime
+
+    @cached_property
+    def events(self) -> dict[str, Event]:
+        """The events by UID, in the catalogue's order."""
+        return {event.uid: event for event in self.catalogue.events}
+
+    @cached_property
+    def feeds_by_slug(self) -> dict[str, Feed]:
+        return {feed.slug: feed for feed in self.feeds}
+
+    def url(self, path: str) -> str:
+        """The public address of `path` ("/feeds/all.ics"): from the settings, whatever Host a request names."""
+        return self.settings.site.url + path
+
+
+class SiteHolder:
+    """The present `Site` of a process; None until a generation could be loaded.
+
+    `fault` is the sentence that says why the newest generation is not served, None while all is well.
+    """
+
+    def __init__(self) -> None:
+        self.current: Site | None = None
+        self.fault: str | None = None
+
+
+def holder() -> SiteHolder:
+    """The holder of the running Flask application."""
+    found: SiteHolder = current_app.extensions[EXTENSION]
+    return found
+
+
+def current_site() -> Site:
+    """The site of this request: the same one however often it is asked. 503 where no generation is loaded."""
+    if "site" not in g:
+        site = holder().current
+        if site is None:
+            raise ServiceUnavailable("No calendar is published yet.")
+        g.site = site
+    site_of_request: Site = g.site
+    return site_of_request

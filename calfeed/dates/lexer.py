@@ -1,0 +1,197 @@
+"""Text -> lexemes: numbers, numeric dates, times of day, and the words of a vocabulary, in one pass.
+
+Every pattern is linear: no alternative can match the same characters in two ways. All that is not white space
+becomes a lexeme; a word that the vocabulary lacks has the kind "word", a mark the kind "mark".
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from calfeed.dates.fold import fold
+from calfeed.dates.vocabulary import Phrase, Vocabulary
+
+_HAN = "\u3400-\u9fff"
+_CLOCK = r"(?:[01]?\d|2[0-4])"
+_NOON = r"(?:\s?[ap](?:\.m\.|m)(?![^\W\d_]))"
+
+LEX = re.compile(
+    rf"""
+    (?P<stamp> (?<![\d.-]) \d{{4}}-\d\d-\d\d [t ] \d\d:?\d\d (?: :?\d\d (?:[.,]\d{{1,9}})? )? (?:z|[+-]\d\d:?\d\d)? (?!\w) )
+  | (?P<isoweek> (?<!\d) \d{{4}}-?w\d\d (?:-?[1-7])? (?!\w) )
+  | (?P<three> (?<![\d.,]) (?: (?<!-)\d{{1,4}}-\d{{1,2}}-\d{{1,4}} | (?<!/)\d{{1,4}}/\d{{1,2}}/\d{{1,4}} | \d{{1,4}}\.\s?\d{{1,2}}\.\s?\d{{2,4}} )
+               (?! \d ) )
+  | (?P<clock> (?<![\d.,/]) (?: {_CLOCK}:[0-5]\d(?::[0-5]\d)? {_NOON}? | {_CLOCK}(?:\.[0-5]\d)?{_NOON} | {_CLOCK}\s?h\s?[0-5]\d (?!\d) ) (?![\d:]) )
+  | (?P<monthyear> (?<![\d.,]) (?: \d{{1,2}}[./]\d{{4}} | \d{{4}}\.(?:0\d|1[0-2]) ) (?! \d | [./]\d ) )
+  | (?P<two>   (?<![\d.,/]) \d{{1,2}}\.\d{{1,2}}(?:\.(?!\d))? (?! \d | [,/]\d ) )
+  | (?P<eight> (?<![\d.,/-]) \d{{8}} (?! \d | [.,/-]\d ) )
+  | (?P<number> \d+ )
+  | (?P<hanyear> [〇零一二三四五六七八九]{{4}} (?=年) )
+  | (?P<han> [{_HAN}] )
+  | (?P<letters> [^\W\d_{_HAN}]+ )
+  | (?P<mark> \S )
+    """,
+    re.VERBOSE,
+)
+
+MARKS = {
+    ",": "comma", ";": "semicolon", ":": "colon", "-": "dash", "~": "tilde", "/": "slash", ".": "dot", "(": "open",
+    ")": "close", "[": "open", "]": "close", "&": "and", "+": "plus", "?": "question", "'": "apostrophe", "|": "semicolon",
+    "•": "semicolon", "·": "semicolon", "*": "mark", '"': "mark", "×": "times",
+}  # fmt: skip
+
+# Kinds whose words are often shortened with a dot, which then belongs to the word.
+_DOTTED = frozenset(("month", "weekday", "unit", "qualifier", "spell", "part", "word_number", "of"))
+_HAN_DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_ARABIC_PREFIXES = {"و": "and", "ب": "in", "ل": "in", "ف": "in"}
+
+
+class Lexeme:
+    """A piece of the text. `start`, `end`: offsets in the text; `near`: no white space before it.
+
+    `digits` is how many digits a number was written with (0: in words); `ordinal` that it was written as one.
+    """
+
+    __slots__ = ("digits", "end", "kind", "near", "ordinal", "start", "text", "value")
+
+    def __init__(self, kind: str, value: int | str, start: int, end: int, text: str, near: bool) -> None:
+        self.kind = kind
+        self.value = value
+        self.start = start
+        self.end = end
+        self.text = text
+        self.near = near
+        self.digits = 0
+        self.ordinal = False
+
+    def __repr__(self) -> str:
+        return f"{self.kind}:{self.text}"
+
+
+def lex(text: str, words: Vocabulary) -> list[Lexeme]:
+    """The lexemes of a text, in order, with offsets in the text as it was given."""
+    folded, offsets = fold(text)
+    raw = [(match.lastgroup or "", match.group(), match.start(), match.end()) for match in LEX.finditer(folded)]
+    found: list[Lexeme] = []
+    size = len(raw)
+    index = 0
+    end = -1
+    while index < size:
+        group, piece, start, stop = raw[index]
+        near = start == end
+        if group in ("letters", "han", "mark"):
+            phrase = _phrase_at(raw, index, words)
+            if phrase is not None:
+                index += len(phrase.rest)
+                stop = raw[index][3]
+                lexeme = Lexeme(phrase.kind, phrase.value, start, stop, folded[start:stop], near)
+                if phrase.kind == "number":
+                    lexeme.kind = "number"
+                elif phrase.kind == "ordinal":
+                    lexeme.ordinal = True
+                elif phrase.kind in _DOTTED and stop - start <= 6 and _dot_follows(raw, index, stop):
+                    index += 1
+                    stop = lexeme.end = raw[index][3]
+                found.append(lexeme)
+            elif (
+                group == "letters"
+                and piece[0] in _ARABIC_PREFIXES
+                and _arabic_prefix(found, piece, start, stop, near, words)
+            ):
+                pass
+            elif group == "mark":
+                found.append(Lexeme(MARKS.get(piece, "mark"), piece, start, stop, piece, near))
+            else:
+                found.append(Lexeme("word", piece, start, stop, piece, near))
+        elif group == "number":
+            lexeme = Lexeme("number", int(piece) if len(piece) < 10 else -1, start, stop, piece, near)
+            lexeme.digits = len(piece)
+            stop, index = _number_ending(raw, index, stop, lexeme, words)
+            lexeme.end = stop
+            found.append(lexeme)
+        elif group == "hanyear":
+            lexeme = Lexeme("number", int("".join(str(_HAN_DIGITS[one]) for one in piece)), start, stop, piece, near)
+            lexeme.digits = 4
+            found.append(lexeme)
+        else:
+            found.append(Lexeme(group, piece, start, stop, piece, near))
+        end = stop
+        index += 1
+    if offsets is not None:
+        for lexeme in found:
+            lexeme.end = offsets[lexeme.end - 1] + 1 if lexeme.end else 0
+            lexeme.start = offsets[lexeme.start]
+    return found
+
+
+Raw = list[tuple[str, str, int, int]]
+
+
+def _phrase_at(raw: Raw, index: int, words: Vocabulary) -> Phrase | None:
+    """The longest phrase of the vocabulary that begins at a piece."""
+    candidates = words.phrases.get(raw[index][1])
+    if candidates is None:
+        return None
+    for candidate in candidates:
+        rest = candidate.rest
+        if not rest:
+            return candidate
+        if index + len(rest) < len(raw) and all(
+            raw[index + 1 + offset][1] == piece for offset, piece in enumerate(rest)
+        ):
+            return candidate
+    return None
+
+
+def _dot_follows(raw: Raw, index: int, stop: int) -> bool:
+    return index + 1 < len(raw) and raw[index + 1][1] == "." and raw[index + 1][2] == stop
+
+
+def _number_ending(raw: Raw, index: int, stop: int, lexeme: Lexeme, words: Vocabulary) -> tuple[int, int]:
+    """Take in what makes a number an ordinal or a decade: "5th", "1er", "5." before a word, "1990s"."""
+    following = index + 1
+    if following >= len(raw) or lexeme.digits > 4:
+        return stop, index
+    if raw[following][1] in ("-", ".", "'") and raw[following][2] == stop and following + 1 < len(raw):
+        ending = following + 1
+        if raw[ending][2] == stop + 1 and raw[ending][1] in (
+            words.ordinals if raw[following][1] != "'" else words.decades
+        ):
+            following = ending
+    if raw[following][2] <= stop + 1 and raw[following][2] >= stop and raw[following][0] == "letters":
+        if raw[following][2] == stop + 1 and following == index + 1:
+            return stop, index
+        if raw[following][1] in words.ordinals and lexeme.digits <= 2:
+            lexeme.ordinal = True
+            after = raw[following][3]
+            if (
+                following + 1 < len(raw)
+                and raw[following + 1][1] == "."
+                and raw[following + 1][2] == after
+                and words.lang == "es"
+            ):
+                following, after = following + 1, after + 1
+            return after, following
+        if raw[following][1] in words.decades and lexeme.digits == 4 and lexeme.value % 10 == 0:  # type: ignore[operator]
+            lexeme.kind = "decade"
+            return raw[following][3], following
+    return stop, index
+
+
+def _arabic_prefix(found: list[Lexeme], piece: str, start: int, stop: int, near: bool, words: Vocabulary) -> bool:
+    """Split a conjunction or preposition that is written together with a word of the vocabulary, or with a number."""
+    if words.lang != "ar" or len(piece) < 3:
+        return False
+    candidates = words.phrases.get(piece[1:])
+    if candidates is None or candidates[-1].rest:
+        return False
+    kind = _ARABIC_PREFIXES[piece[0]]
+    found.append(Lexeme(kind, kind, start, start + 1, piece[0], near))
+    found.append(Lexeme(candidates[-1].kind, candidates[-1].value, start + 1, stop, piece[1:], True))
+    return True
+
+
+def lexeme_at(lexemes: list[Lexeme], offset: int) -> int:
+    """The index of the last lexeme that starts at or before an offset."""
+    return bisect_right([lexeme.start for lexeme in lexemes], offset) - 1

@@ -1,0 +1,58 @@
+"""Which language a text is read in: the one that is told, or else the one that knows most of its words."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from calfeed.dates.fold import fold
+from calfeed.dates.lexer import Lexeme, lex
+from calfeed.dates.vocabulary import LANGUAGES, PIECE, vocabulary
+
+_LATIN = ("en", "fr", "es", "de")
+_SCRIPTS = (
+    ("ru", re.compile("[\u0400-\u04ff]")),
+    ("ar", re.compile("[\u0600-\u06ff]")),
+    ("zh", re.compile("[\u3400-\u9fff]")),
+)
+
+
+def lexemes_of(text: str, lang: str | None) -> tuple[list[Lexeme], str]:
+    """The lexemes of a text and the language that they were read in."""
+    chosen = choose(text, lang)
+    return lex(text, vocabulary(chosen)), chosen
+
+
+def choose(text: str, lang: str | None) -> str:
+    """One of LANGUAGES. A script decides over what is told: Cyrillic is not read as English."""
+    primary = lang.replace("_", "-").split("-")[0].lower() if lang else None
+    if not text.isascii():
+        for name, script in _SCRIPTS:
+            if script.search(text):
+                return name
+    if primary in _LATIN:
+        return primary
+    return detect(text)
+
+
+@lru_cache(maxsize=8)
+def _first_words(lang: str) -> frozenset[str]:
+    """The first words of a language's phrases, short and neutral ones left out."""
+    return frozenset(word for word in vocabulary(lang).phrases if len(word) > 1 and word.isalpha())
+
+
+def detect(text: str) -> str:
+    """The language whose vocabulary knows most words of a text; English where they are equal."""
+    words = [piece for piece in PIECE.findall(fold(text)[0]) if len(piece) > 1 and piece.isalpha()]
+    if not words:
+        return "en"
+    english = sum(word in _first_words("en") for word in words)
+    if english == len(words):
+        return "en"
+    scores = [(english, "en")] + [(sum(word in _first_words(lang) for word in words), lang) for lang in _LATIN[1:]]
+    best = max(score for score, _ in scores)
+    return next(lang for score, lang in scores if score == best)
+
+
+def known(lang: str) -> bool:
+    return lang in LANGUAGES

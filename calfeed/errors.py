@@ -101,3 +101,15 @@ class FetchError(CalfeedError):
     """A source could not be fetched; what was read from it before stays."""
 
     code = "fetch"
+
+
+class QueryError(CalfeedError):
+    """An address asks for what does not exist; `nearest` is what may have been meant."""
+
+    code = "query"
+
+    def __init__(
+        self, what: str, *, spot: Spot | None = None, mend: str | None = None, nearest: str | None = None
+    ) -> None:
+        super().__init__(what, spot=spot, mend=mend)
+        self.nearest = nearest

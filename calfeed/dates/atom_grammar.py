@@ -498,6 +498,8 @@ class AtomGrammar:
         if k[j] == "number" and x[j].digits <= 2 and k[j + 1] == "unit":
             count = int(x[j].value)
             j += 1
+        if k[j] == "week_of" and x[j].text in ("week of", "week from"):
+            return self.nth_unit(i, j, number, count)
         if k[j] != "unit":
             return (
                 self.day_month(i, j, number, x[i])
@@ -507,7 +509,7 @@ class AtomGrammar:
         return self.nth_unit(i, j, number, count)
 
     def nth_unit(self, i: int, j: int, number: int, count: int) -> Atom | None:
-        unit = str(self.x[j].value)
+        unit = str(self.x[j].value) if self.k[j] == "unit" else "week"
         if unit == "century":
             if not 16 <= number <= 24:
                 return None

@@ -226,10 +226,8 @@ def _year_from_context(filled: Filled, context: Context) -> int:
         filled.note("year", year, "document")
         filled.reasons.append(f"The year is not in the text, and the document covers {first} to {last}.")
         return year
-    year = context.reference.year
-    filled.note("year", year, "reference")
-    filled.reasons.append(f"The year is not in the text; {year} is the year in which it is read.")
-    return year
+    filled.note("year", context.reference.year, "reference")
+    return context.reference.year
 
 
 def _wrap(clause: Clause, filled: Filled, context: Context) -> None:

@@ -111,6 +111,7 @@ class Found:
     first: int
     last: int
     anchor: tuple[int, int] | None = None
+    unresolved: bool = False
 
 
 def interpret(text: str, context: Context) -> Interpretation:
@@ -184,11 +185,16 @@ def expressions(grammar: Grammar, whole: bool) -> list[Found]:
             if kind != "word":
                 i += 1
                 continue
-        if kind == "anchor":
+        unresolved = _unresolved(grammar, i) if kind in ("number", "unit", "anchor") else None
+        if unresolved and (whole or i == 0 or k[i - 1] in _OPENERS) and not (kind == "unit" and grammar.atom(i)):
+            found.append(unresolved)
+            i = unresolved.last
+            continue
+        if kind == "anchor" and grammar.x[i].value != "project":
             anchored = _anchor(grammar, i)
             if anchored:
-                found.append(Found((), i, anchored, (i, anchored)))
-                i = anchored
+                found.append(anchored)
+                i = anchored.last
                 continue
         clauses = grammar.expression(i) if not _refused(grammar, i) else []
         if clauses:
@@ -235,15 +241,47 @@ def _raw(grammar: Grammar, i: int) -> str:
     return grammar.text[grammar.x[i].start : grammar.x[i].end]
 
 
-def _anchor(grammar: Grammar, i: int) -> int | None:
-    """Where the name of the other event ends: at a bracket, comma, colon or semicolon, or at a date."""
+def _anchor(grammar: Grammar, i: int) -> Found | None:
+    """The event that the text refers to. Its name ends at a bracket, comma, colon or semicolon, or at a date."""
     k = grammar.k
-    j = i + 1
+    j = first = i + 1
+    while k[first] in ("the", "of", "with") and first - i < 4:
+        first += 1
     while k[j] and k[j] not in ("open", "close", "comma", "semicolon", "colon") and j - i < 20:
         if k[j] in ("in", "during") and j + 1 < len(grammar.x) and grammar.atom(j + 1) is not None:
             break
         j += 1
-    return j if j > i + 1 else None
+    if grammar.x[i].value == "symbolic":
+        first = i
+        while k[j] == "number" and grammar.is_year(j):
+            j += 1
+    j = max(j, first)
+    return Found((), i, j, (first, j)) if j > first else None
+
+
+def _unresolved(grammar: Grammar, i: int) -> Found | None:
+    """What counts from the start of a project or from another event: "M3-M6", "Year 2", "one month after adoption"."""
+    x, k = grammar.x, grammar.k
+    if k[i] == "number" and k[i + 1] == "unit" and k[i + 2] in ("after", "before", "from", "by", "of", "in") and not grammar.is_year(i):
+        j = i + 3
+        while k[j] == "the":
+            j += 1
+        if k[j] not in ("word", "event"):
+            return None
+        first = j
+        while k[j] in ("word", "event", "of", "the", "dash", "number") and j - i < 20:
+            j += 1
+        return Found((), i, j, (first, j))
+    named = (k[i] == "unit" and x[i].value in ("year", "month", "week", "quarter")) or (k[i] == "anchor" and x[i].value == "project")
+    if not named or k[i + 1] != "number" or x[i + 1].digits > 2:
+        return None
+    j = i + 2
+    while k[j] in ("dash", "to", "and", "slash", "comma") and j - i < 20:
+        after = j + 1 + (k[j + 1] in ("unit", "anchor"))
+        if k[after] != "number":
+            break
+        j = after + 1
+    return Found((), i, j, (i, j), unresolved=True) if k[j] in _CLOSERS else None
 
 
 def _widened(grammar: Grammar, i: int) -> int:
@@ -374,14 +412,16 @@ def _told(text: str, lang: str, grammar: Grammar, found: list[Found], context: C
     used = set(grammar.used)
     for one in found:
         used.update(range(one.first, one.last))
-    spans = tuple((x[one.first].start, x[one.last - 1].end) for one in found if one.last > one.first)
+        if one.anchor:
+            grammar.used.update(dict.fromkeys(range(one.first, one.last), "anchor"))
+    spans = tuple((x[one.first].start, x[one.last - 1].end) for one in found if one.last > one.first and (whole or one.clauses))
     unread = _unread(text, grammar, found, used, whole)
     suspicious = _suspicious(grammar, used)
     if suspicious and (found or whole):
         reasons += [
             f"“{text[x[i].start : x[i].end]}” looks like a part of a date and was not used." for i in suspicious[:3]
         ]
-    if not result.readings and not reasons and whole and _symbolic(grammar):
+    if not result.readings and any(one.unresolved or _is_symbolic(grammar, one) for one in found):
         reasons.append("The date depends on another event or on a calendar that is not at hand.")
     return Interpretation(
         text=text,
@@ -407,8 +447,8 @@ def _joined(one: Found, found: list[Found]) -> list[Clause]:
     return list(one.clauses)
 
 
-def _symbolic(grammar: Grammar) -> bool:
-    return any(kind in ("symbolic", "anchor") for kind in grammar.k)
+def _is_symbolic(grammar: Grammar, found: Found) -> bool:
+    return found.anchor is not None and grammar.x[found.first].value == "symbolic"
 
 
 def _suspicious(grammar: Grammar, used: set[int]) -> list[int]:

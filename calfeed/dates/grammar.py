@@ -16,9 +16,11 @@ from datetime import date
 
 from msgspec import Struct, field
 
-from calfeed.dates.atom_grammar import AtomGrammar
 from calfeed.dates.atoms import Atom
 from calfeed.dates.lexer import Lexeme
+from calfeed.dates.recurrence import RecurrenceGrammar, in_frame, times_a, yearly_rule
+from calfeed.dates.context import Context
+from copy import copy
 
 LONGEST_PREFIX = 10
 NEUTRAL = frozenset(("in", "the", "lead", "of"))
@@ -41,7 +43,6 @@ class Clause(Struct):
     status: str | None = None
     ongoing: bool = False
     frequency: str | None = None
-    every: bool = False
     count: int | None = None
     length: tuple[int, str] | None = None
     anchored: bool = False
@@ -51,13 +52,12 @@ class Clause(Struct):
     old: Atom | None = None
     anchor: tuple[int, int] | None = None
     until_year: int | None = None
-    frame: Clause | None = None
-    flagged: str = ""
+    other_rule: str | None = None
 
     years_given: tuple[bool, bool] = (False, False)
 
 
-class Grammar(AtomGrammar):
+class Grammar(RecurrenceGrammar):
     """The rules of lists and ranges over one text's lexemes."""
 
     def __init__(
@@ -96,12 +96,20 @@ class Grammar(AtomGrammar):
             elif k[j] == "open" and clauses[-1].atoms:
                 separator = "open"
                 j += 1
+            elif clauses[-1].frequency and k[j] in ("from", "starting", "until", "in", "during", "between"):
+                following = self.clause(j)
+                if following is None or not following.atoms:
+                    break
+                self.frame(clauses[-1], following)
+                continue
             elif k[j] in ("status", "qualifier", "ongoing", "frequency", "each") or (
                 k[j] == "dash" and k[j + 1] in ("status", "qualifier")
             ):
                 separator = "said"
                 j += k[j] == "dash"
             else:
+                break
+            if separator == "said" and clauses[-1].frequency is None and k[j] == "each" and self.recurrence(j) is None:
                 break
             if separator == "dot" and not (self.is_dated(clauses[-1]) and k[j] in ("month", "number", "ordinal")):
                 break
@@ -117,6 +125,20 @@ class Grammar(AtomGrammar):
         if len(clauses) == 1 and not clauses[0].atoms and clauses[0].first == clauses[0].last:
             return []
         return clauses
+
+    @staticmethod
+    def frame(clause: Clause, following: Clause) -> None:
+        """ "annually in March from 2014": the second clause bounds what the first repeats."""
+        if clause.atoms and all(atom.lacks_year for atom in clause.atoms) and clause.frequency == "FREQ=YEARLY":
+            clause.frequency = yearly_rule(clause.atoms[0])
+            clause.atoms = []
+        if clause.atoms:
+            clause.atoms.append(following.atoms[-1])
+            clause.joined = "range"
+        else:
+            clause.atoms, clause.joined, clause.bound = following.atoms, following.joined, following.bound
+            clause.years_given = following.years_given
+        clause.last = following.last
 
     def heads_a_list(self, clause: Clause) -> bool:
         """ "2013: June, September; 2014: May" """
@@ -181,6 +203,10 @@ class Grammar(AtomGrammar):
         end = i + LONGEST_PREFIX
         while j < end:
             kind = k[j]
+            if kind in ("each", "weekdays", "ordinal", "number", "the") and (again := self.recurrence(j)):
+                clause.frequency, clause.other_rule = again.rrule, again.other
+                clause.last = j = again.last
+                continue
             if kind in NEUTRAL or (kind == "during"):
                 clause.last = clause.last
             elif kind in ("from", "between", "until", "by", "before", "after", "starting"):
@@ -211,8 +237,6 @@ class Grammar(AtomGrammar):
                 clause.ongoing = True
             elif kind == "frequency":
                 clause.frequency = str(x[j].value)
-            elif kind == "each":
-                clause.every = True
             elif kind == "part" and x[j].value in ("beginning", "end") and self.begins(j):
                 clause.bound = "starting" if x[j].value == "beginning" else "until"
             elif kind == "spell" and x[j].value in ("biennium", "triennium", "quadrennium", "decade"):
@@ -263,7 +287,7 @@ class Grammar(AtomGrammar):
             after = j + (1 if k[j] == "often" else 2)
             per = after + 1 if k[after] in ("each", "the", "in") else after
             if k[per] == "unit":
-                clause.frequency = frequency_of(number, str(x[per].value))
+                clause.frequency = times_a(number, str(x[per].value))
                 return per + 1
             return None
         if k[j + 1] == "times":
@@ -545,7 +569,7 @@ class Grammar(AtomGrammar):
         j = i
         while k[j] in NEUTRAL or k[j] == "during":
             j += 1
-        if k[j] in ("ongoing", "frequency", "qualifier", "status", "open", "often", "number"):
+        if k[j] in ("ongoing", "frequency", "qualifier", "status", "open", "often", "number", "each", "weekdays", "ordinal"):
             said = (
                 clause.ongoing
                 or clause.frequency
@@ -571,8 +595,6 @@ class Grammar(AtomGrammar):
             away = self.away(j, int(x[j].value), str(x[j + 1].value), j + 2)
             if away and x[j].digits <= 3:
                 return self.only(clause, away)
-        if k[j] == "each" and k[j + 1] == "weekday":
-            return None
         return None
 
     @staticmethod
@@ -581,10 +603,39 @@ class Grammar(AtomGrammar):
         return clause
 
 
-def frequency_of(number: int, unit: str) -> str | None:
-    """The RRULE of "twice a year", None where no whole number of units lies between."""
-    if unit == "year" and 12 % number == 0:
-        return f"FREQ=MONTHLY;INTERVAL={12 // number}" if number < 12 else "FREQ=MONTHLY"
-    if unit in ("month", "week", "day", "year") and number == 1:
-        return {"month": "FREQ=MONTHLY", "week": "FREQ=WEEKLY", "day": "FREQ=DAILY", "year": "FREQ=YEARLY"}[unit]
-    return "IRREGULAR"
+def settle_recurrences(clauses: list[Clause], context: Context) -> list[Clause]:
+    """Give each "monthly" or "each year" to the dates that it is said of, and each annual date its years."""
+    settled: list[Clause] = []
+    for clause in clauses:
+        if clause.frequency and not clause.atoms and settled and any(one.atoms for one in settled):
+            yearly = clause.frequency.startswith("FREQ=YEARLY")
+            for one in reversed(settled):
+                if one.frequency or not one.atoms or (yearly and any(atom.year is not None for atom in one.atoms)):
+                    break
+                one.frequency, one.other_rule = clause.frequency, clause.other_rule
+            else:
+                continue
+            if settled[-1].frequency == clause.frequency:
+                continue
+        settled.append(clause)
+    framed: list[Clause] = []
+    for clause in settled:
+        framed += _framed(clause, context)
+    return framed
+
+
+def _framed(clause: Clause, context: Context) -> list[Clause]:
+    yearly = clause.frequency is not None and clause.frequency.startswith("FREQ=YEARLY")
+    if yearly and clause.atoms and all(atom.lacks_year for atom in clause.atoms):
+        frames = in_frame(clause.atoms, context)
+        rule = yearly_rule(clause.atoms[0]) if len(clause.atoms) == 1 else "FREQ=YEARLY"
+        changed = copy(clause)
+        changed.atoms, changed.frequency = [], rule
+        return [_dated(clause, atoms) for atoms in frames] or [changed]
+    return [clause]
+
+
+def _dated(clause: Clause, atoms: list[Atom]) -> Clause:
+    dated = copy(clause)
+    dated.atoms, dated.frequency, dated.years_given = atoms, None, (True, True)
+    return dated

@@ -52,8 +52,6 @@ def periods_of(clause: Clause, lexemes: list[Lexeme], context: Context) -> tuple
     if not clause.atoms:
         rrule = plain_rule(clause.frequency)
         return (Period(precision=_frequency_precision(rrule), rrule=rrule),) if rrule else ()
-    if clause.every and clause.frequency is None and clause.frame is None and _yearly(clause):
-        return ()
     first, last, precision = bounds(clause, settings)
     qualifier = _qualifier(clause)
     start: date | None = first
@@ -185,10 +183,6 @@ def _frequency_precision(rrule: str) -> Precision:
     if "WEEKLY" in rrule:
         return Precision.WEEK
     return Precision.YEAR if rrule.startswith("FREQ=YEARLY") and "BYMONTH" not in rrule else Precision.MONTH
-
-
-def _yearly(clause: Clause) -> bool:
-    return all(atom.year is None for atom in clause.atoms)
 
 
 def _first_matching(rrule: str, start: date) -> date:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from calfeed.dates.atoms import Atom, DayFault, month_days
 from calfeed.dates.context import Context
 from calfeed.dates.fill import fill, is_bare_year
-from calfeed.dates.grammar import Clause
+from calfeed.dates.grammar import Clause, settle_recurrences
 from calfeed.dates.lexer import Lexeme
 from calfeed.dates.periods import COARSENESS, atom_days, periods_of, plain_rule
 from calfeed.model import Inferred, Period, Precision, Qualifier, Reading
@@ -28,6 +28,7 @@ class Read(NamedTuple):
 def read(clauses: list[Clause], lexemes: list[Lexeme], context: Context) -> Read:
     """The readings of a date expression's clauses."""
     reasons: list[str] = []
+    clauses = settle_recurrences(clauses, context)
     try:
         default, filled, why = _reading(clauses, lexemes, context)
     except DayFault as fault:
@@ -36,7 +37,7 @@ def read(clauses: list[Clause], lexemes: list[Lexeme], context: Context) -> Read
         return Read((), ("The dates lie beyond the calendar.",))
     reasons += why
     readings = [default] if default.periods else []
-    for rule, variant, reason in _variants(clauses, filled, context):
+    for rule, variant, reason in _variants(clauses, filled, default.inferred, context):
         try:
             other = _reading(variant, lexemes, context)[0]
         except (DayFault, OverflowError):
@@ -58,10 +59,8 @@ def _reading(clauses: list[Clause], lexemes: list[Lexeme], context: Context) -> 
     filled_clauses: list[Clause] = []
     reasons: list[str] = []
     if any(clause.atoms for clause in dated):
-        yearly = [clause for clause in dated if clause.every and clause.atoms]
         filled = fill(dated, context)
         filled_clauses, inferred, reasons = filled.clauses, tuple(filled.inferred), filled.reasons
-        del yearly
     else:
         filled_clauses = dated
     for clause in filled_clauses:
@@ -74,7 +73,7 @@ def _rule(clauses: list[Clause]) -> str:
     if len(clauses) > 1:
         return "list"
     clause = clauses[0]
-    if clause.frequency or clause.every:
+    if clause.frequency:
         return "recurrence"
     if clause.joined:
         return clause.joined
@@ -95,7 +94,7 @@ def _rule(clauses: list[Clause]) -> str:
 Variant = tuple[str, list[Clause], str]
 
 
-def _variants(clauses: list[Clause], filled: list[Clause], context: Context) -> list[Variant]:
+def _variants(clauses: list[Clause], filled: list[Clause], inferred: tuple[Inferred, ...], context: Context) -> list[Variant]:
     """Other ways to understand the same clauses: (rule, clauses, why it needs review or "" where it does not)."""
     found: list[Variant] = []
     if repeated := _each_year(filled):
@@ -107,6 +106,12 @@ def _variants(clauses: list[Clause], filled: list[Clause], context: Context) -> 
         atom.part == "end" and _ends_year(atom) for clause in clauses for atom in clause.atoms if clause.bound is None
     ) and not any(clause.joined for clause in clauses):
         found.append((LAST_MONTH, _replaced(filled, _december), ""))
+    if filled and _is_past(filled, inferred, context):
+        found.append(
+            ("next year", [_moved(clause, _year(clause) + 1) for clause in filled], "The year is not in the text, and in this year the date is past.")
+        )
+    if any(clause.other_rule for clause in clauses):
+        found.append(("monthly", [_with_rule(clause) for clause in filled or clauses], "It could be every other week, or that week of each month."))
     for clause in clauses:
         for atom in clause.atoms:
             if atom.spell is None and atom.slashed and atom.year is not None:
@@ -151,6 +156,27 @@ def _replaced(clauses: list[Clause], change: Callable[[Atom], Atom | None]) -> l
         clause = copy(clause)
         clause.atoms = [change(atom) or atom for atom in clause.atoms]
         changed.append(clause)
+    return changed
+
+
+def _is_past(filled: list[Clause], inferred: tuple[Inferred, ...], context: Context) -> bool:
+    """Whether the year was taken from the day of reading, on which the dates lie behind."""
+    if not any(one.origin == "reference" for one in inferred):
+        return False
+    try:
+        days = [atom_days(atom, context.settings)[1] for clause in filled for atom in clause.atoms]
+    except DayFault:
+        return False
+    return bool(days) and max(days) < context.reference
+
+
+def _year(clause: Clause) -> int:
+    return next((atom.year for atom in reversed(clause.atoms) if atom.year is not None), 1)
+
+
+def _with_rule(clause: Clause) -> Clause:
+    changed = copy(clause)
+    changed.frequency = clause.other_rule or clause.frequency
     return changed
 
 
@@ -288,8 +314,6 @@ def _doubts(clauses: list[Clause], context: Context) -> list[str]:
                 reasons.append("The date is relative to the day on which the text is read.")
         if clause.frequency and clause.frequency.endswith(";FLAG"):
             reasons.append("The word for how often has two meanings.")
-        if clause.flagged:
-            reasons.append(clause.flagged)
         reasons += _weekday_faults(clause, context)
     return reasons
 

@@ -1,6 +1,69 @@
 """HTTP: feeds from memory, and everything else with Flask.
 
 In: settings, the published generation, the catalogue. Out: a WSGI application, `create_app(settings)`. What is known
-before a request is computed before it (`hot`); Flask answers the rest: pages, API, embeds, filtered feeds. Nothing
-here changes a file.
+before a request is computed before it (`hot`, `representations`); Flask answers the rest: pages, API, embeds, filtered
+feeds. Nothing here changes a file.
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
+
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
+from calfeed.settings import Settings
+from calfeed.web import health, well_known
+from calfeed.web.headers import secure
+from calfeed.web.hot import FeedLayer
+from calfeed.web.loading import load_site
+from calfeed.web.site import EXTENSION, Site, SiteHolder, current_site
+from calfeed.web.watcher import Watcher, watch
+
+__all__ = ["Site", "create_app", "current_site"]
+
+# A new generation is served at most this much later, in seconds; a check costs two stat calls.
+CHECK_SECONDS = 1.0
+
+
+def create_app(
+    settings: Settings,
+    *,
+    load: Callable[[Site | None], Site] | None = None,
+    check_seconds: float | None = CHECK_SECONDS,
+) -> Flask:
+    """The whole site as a WSGI application, with the generation that is published in the settings' feeds folder.
+
+    A generation that is published later is taken over within `check_seconds` (None: never). `load` makes a site,
+    given the present one; by default from the settings' folders. Where nothing can be loaded the application runs all
+    the same, answers feeds with 503, and says in /healthz why.
+    """
+    app = Flask(__name__)
+    app.config["CALFEED"] = settings
+    holder = app.extensions[EXTENSION] = SiteHolder()
+    app.after_request(secure)
+    app.register_error_handler(HTTPException, _plain_error)
+    app.register_blueprint(health.blueprint)
+    app.register_blueprint(well_known.blueprint)
+    for part in ("pages", "api", "embed"):
+        if (spec := find_spec(f"calfeed.web.{part}")) and spec.origin:
+            app.register_blueprint(import_module(f"calfeed.web.{part}").blueprint)
+    watcher = app.extensions[f"{EXTENSION}-watcher"] = Watcher(
+        settings.feeds_path, holder, load or partial(load_site, settings)
+    )
+    watcher.check()
+    if check_seconds:
+        watch(watcher, every=check_seconds)
+    app.wsgi_app = FeedLayer(app.wsgi_app, holder)  # type: ignore[method-assign]
+    return app
+
+
+def _plain_error(error: HTTPException) -> Response:
+    """An error as plain text, for whatever part has no page for it."""
+    response = error.get_response()
+    response.data = f"{error.code} {error.name}: {error.description}\n"
+    response.content_type = "text/plain; charset=utf-8"
+    return Response(response.data, status=error.code, headers=response.headers)

@@ -6,6 +6,7 @@ request which took its `Site` at the start never sees two generations.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,6 +17,7 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from calfeed.model import Catalogue, Event
 from calfeed.settings import Settings
+from calfeed.web.representations import Resource
 
 if TYPE_CHECKING:
     from calfeed.feeds import Feed, Generation
@@ -27,14 +29,16 @@ EXTENSION = "calfeed"
 class Site:
     """One generation with what it was made from.
 
-    `catalogue` holds every event, `feeds` what is published of it, in the order of the index. `loaded_at` is the
-    instant (UTC) at which this process took the generation.
+    `catalogue` holds every event, `feeds` what is published of it, in the order of the index. `resources` are the
+    generation's files by path ("/feeds/all.ics"), ready to be sent. `loaded_at` is the instant (UTC) at which this
+    process took the generation.
     """
 
     settings: Settings
     generation: Generation
     catalogue: Catalogue
     feeds: tuple[Feed, ...]
+    resources: Mapping[str, Resource]
     loaded_at: datetime
 
     @cached_property

@@ -1,0 +1,61 @@
+"""What the person on call and the monitor ask: is it alive, is it ready, what does it count."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
+
+from calfeed.web.site import holder
+
+blueprint = Blueprint("health", __name__)
+
+_LOADED = Gauge("calfeed_generation_loaded_timestamp_seconds", "When this process took the generation that it serves.")
+_EVENTS = Gauge("calfeed_events", "Events in the catalogue.")
+_FILES = Gauge("calfeed_feed_files", "Files in the generation that is served.")
+_FAULT = Gauge("calfeed_generation_fault", "1 while the newest generation cannot be loaded and an older one is served.")
+
+
+@blueprint.get("/healthz")
+def healthz() -> tuple[Response, int]:
+    """200 while a generation is served, even an older one than was published; 503 without any."""
+    site, fault = holder().current, holder().fault
+    if site is None:
+        return _state({"status": "down", "fault": fault or "No generation is published yet."}, 503)
+    state: dict[str, Any] = {
+        "status": "degraded" if fault else "ok",
+        "generation": site.generation.id,
+        "loaded_at": site.loaded_at.isoformat(),
+        "events": len(site.catalogue.events),
+    }
+    return _state(state | ({"fault": fault} if fault else {}), 200)
+
+
+@blueprint.get("/readyz")
+def readyz() -> tuple[Response, int]:
+    """Whether requests can be sent here; `refresh` says whether a new generation could be written."""
+    site = holder().current
+    if site is None:
+        return _state({"status": "not ready"}, 503)
+    folder = site.settings.feeds_path.parent
+    writable = os.access(folder, os.W_OK)
+    return _state({"status": "ready", "refresh": "possible" if writable else "impossible: the disk is read-only"}, 200)
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Counters of this process in Prometheus' text form."""
+    site = holder().current
+    _LOADED.set(site.loaded_at.timestamp() if site else 0)
+    _EVENTS.set(len(site.catalogue.events) if site else 0)
+    _FILES.set(len(site.resources) if site else 0)
+    _FAULT.set(1 if holder().fault else 0)
+    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
+
+
+def _state(state: dict[str, Any], status: int) -> tuple[Response, int]:
+    answer = jsonify(state)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer, status

@@ -1,0 +1,66 @@
+"""From disk to a `Site`: the published generation, verified, and the catalogue that it was made from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from calfeed.model import Catalogue
+from calfeed.settings import Settings
+from calfeed.web.hot import FEEDS
+from calfeed.web.representations import Resource, digest_of, encode, resource
+from calfeed.web.site import Site
+
+_LAST_MODIFIED = re.compile(rb"^LAST-MODIFIED:(\d{8}T\d{6}Z)", re.MULTILINE)
+
+
+def load_site(settings: Settings, previous: Site | None) -> Site:
+    """The published generation and its catalogue; where nothing was ever published, what would be published.
+
+    Raises CalfeedError where either cannot be read, and changes nothing.
+    """
+    from calfeed.feeds import build, feeds_of
+    from calfeed.publish import load
+    from calfeed.store import load_catalogue
+
+    now = datetime.now(UTC)
+    catalogue = load_catalogue(settings.catalogue_path)
+    generation = load(settings.feeds_path) if settings.feeds_path.exists() else build(catalogue, settings)
+    newest = newest_change(catalogue, otherwise=now)
+    resources = make_resources(generation.files, newest, previous=previous.resources if previous else {}, now=now)
+    return Site(settings, generation, catalogue, feeds_of(catalogue, settings), resources, now)
+
+
+def make_resources(
+    files: Mapping[str, bytes], newest: datetime, *, previous: Mapping[str, Resource], now: datetime
+) -> dict[str, Resource]:
+    """The resources of a generation's files, by path.
+
+    A file that is in `previous` with the same bytes is taken from there, so that a refresh compresses only what has
+    changed. `newest` is the last change in the catalogue; a file whose bytes changed although nothing in it is newer
+    (a tombstone has gone) was changed `now`, so that If-Modified-Since never hides it.
+    """
+    made = {}
+    for name, octets in files.items():
+        path, digest = FEEDS + name, digest_of(octets)
+        before = previous.get(path)
+        if before and before.digest == digest:
+            made[path] = before
+            continue
+        modified = _last_modified(octets) or newest
+        if before and modified <= before.modified:
+            modified = now.replace(microsecond=0)
+        made[path] = resource(name, encode(octets), modified, digest=digest)
+    return made
+
+
+def newest_change(catalogue: Catalogue, *, otherwise: datetime) -> datetime:
+    """The latest LAST-MODIFIED of all events, or the instant `otherwise`."""
+    return max((event.revision.modified for event in catalogue.events), default=otherwise)
+
+
+def _last_modified(octets: bytes) -> datetime | None:
+    """The latest LAST-MODIFIED that stands in an .ics; its values sort as text (RFC 5545, section 3.3.5)."""
+    found = max(_LAST_MODIFIED.findall(octets), default=None)
+    return datetime.strptime(found.decode(), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if found else None

@@ -104,12 +104,6 @@ class FetchError(CalfeedError):
 
 
 class QueryError(CalfeedError):
-    """An address asks for what does not exist; `nearest` is what may have been meant."""
+    """An address asks for what does not exist, or in a way that it does not know."""
 
     code = "query"
-
-    def __init__(
-        self, what: str, *, spot: Spot | None = None, mend: str | None = None, nearest: str | None = None
-    ) -> None:
-        super().__init__(what, spot=spot, mend=mend)
-        self.nearest = nearest

@@ -8,9 +8,9 @@ feeds. Nothing here changes a file.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
-from importlib.util import find_spec
 
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
@@ -49,7 +49,7 @@ def create_app(
     app.register_blueprint(health.blueprint)
     app.register_blueprint(well_known.blueprint)
     for part in ("pages", "api", "embed"):
-        if (spec := find_spec(f"calfeed.web.{part}")) and spec.origin:
+        with suppress(ModuleNotFoundError, ImportError, AttributeError):
             app.register_blueprint(import_module(f"calfeed.web.{part}").blueprint)
     watcher = app.extensions[f"{EXTENSION}-watcher"] = Watcher(
         settings.feeds_path, holder, load or partial(load_site, settings)

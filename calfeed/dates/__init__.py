@@ -1,7 +1,7 @@
 """Text -> when: the reader of loose dates.
 
-In: a text ("Webinars: July-September 2013, 2014") and a `Context` (the day of reading, language, headings, years of the
-document). Out: an `Interpretation` with readings, the default first, reasons for review, and words that were not read.
+In: a text ("Webinars: July-September 2013, 2014") and a `Context` (the day of reading, language, headings, years of
+the document). Out: an `Interpretation`: readings, the default first, reasons for review, words that were not read.
 Two stages: `lexer` and `atom_grammar` make partial dates, `grammar` makes lists and ranges of them; `fill` then supplies
 what is missing, and `periods` and `readings` give the days. Knows nothing of documents, events or feeds.
 """

@@ -60,6 +60,8 @@ class AtomGrammar:
             "weekend": self.week_of,
             "division": self.division,
             "word": self.roman,
+            "clock": self.clock,
+            "year_word": self.year_word,
         }
 
     def atom(self, i: int) -> Atom | None:
@@ -127,6 +129,7 @@ class AtomGrammar:
     # Numbers.
 
     def is_year(self, i: int) -> bool:
+        """Whether lexeme `i` is a number of four digits that a year can have."""
         return self.k[i] == "number" and self.x[i].digits == 4 and FIRST_YEAR <= int(self.x[i].value) <= LAST_YEAR
 
     def number(self, i: int) -> Atom | None:
@@ -148,6 +151,8 @@ class AtomGrammar:
             found = self.nth(i)
             if found and not self.is_bare_number(found):
                 return found
+        if self.k[j] == "spell" and self.x[j].value == "letter_week" and (dotted or lexeme.ordinal) and value <= 53:
+            return self.with_year(Atom(i, j + 1, week=value), loose=True)
         if self.k[j] == "spell" and self.x[j].near and lexeme.digits == 1:
             unit = {"number_letter_quarter": "quarter", "letter_half": "half"}.get(str(self.x[j].value))
             if unit:
@@ -196,7 +201,7 @@ class AtomGrammar:
         value = int(x[i].value)
         found = Atom(i, i + 1, year=value)
         j = i + 1
-        if k[j] == "unit" and x[j].value == "year" and self.lang in ("zh", "ru", "ar"):
+        if k[j] == "year_word" and not self.is_year(j + 1):
             j += 1
             found.last = j
         if k[j] in ("dash", "slash") and k[j + 1] == "number" and x[j + 1].near == x[j].near:
@@ -322,7 +327,15 @@ class AtomGrammar:
             if k[j] == "slash" and not self.is_year(j + 1) and not loose:
                 return found
             j += 1
-        if k[j] == "dash" and x[j].near and k[j + 1] == "number" and x[j + 1].near and j == i:
+        short_dash = found.day is not None and not found.month_first and k[j + 1] == "number" and x[j + 1].digits == 2
+        if (
+            k[j] == "dash"
+            and x[j].near
+            and j == i
+            and x[j + 1 : j + 2]
+            and x[j + 1].near
+            and (self.is_year(j + 1) or short_dash)
+        ):
             j += 1
         elif k[j] == "open" and self.is_year(j + 1) and k[j + 2] == "close":
             found.year = int(x[j + 1].value)
@@ -608,7 +621,7 @@ class AtomGrammar:
             if found and found.day is not None and found.month is not None:
                 found.first, found.week_of = i, True
                 return found
-        if unit == "month" and k[j] == "of":
+        if unit == "month" and k[j] in ("of", "month"):
             ahead = self.skip(j, 2)
             return self.month(ahead) if k[ahead] == "month" else None
         return None
@@ -661,6 +674,11 @@ class AtomGrammar:
             return found
         if k[j] == "dot" or (k[j] == "dash" and x[j].near):
             j += 1
+        if k[j] == "monthyear" and "/" in x[j].text:
+            number, year = (int(part) for part in _NUMBERS.findall(x[j].text))
+            division = {"number_letter_quarter": ("quarter", number), "letter_half": ("half", number)}.get(value)
+            week = number if value == "letter_week" and 1 <= number <= 53 else None
+            return Atom(i, j + 1, year=year, division=division, week=week) if division or week else None
         if k[j] != "number" or x[j].digits not in (1, 2):
             return None
         number = int(x[j].value)
@@ -839,6 +857,15 @@ class AtomGrammar:
         if 1900 <= year <= 2100 and 1 <= month <= 12 and 1 <= day <= 31:
             return Atom(i, i + 1, year=year, month=month, day=day)
         return None
+
+    def year_word(self, i: int) -> Atom | None:
+        """ "year 2014" where the word for it comes first."""
+        return self.year(i + 1) if self.is_year(i + 1) else None
+
+    def clock(self, i: int) -> Atom | None:
+        """ "2H14" looks like a time of day."""
+        found = re.fullmatch(r"([12])h(\d\d)", self.x[i].text)
+        return Atom(i, i + 1, division=("half", int(found[1])), year=self.century(int(found[2]))) if found else None
 
     def stamp(self, i: int) -> Atom | None:
         text = self.x[i].text

@@ -15,12 +15,12 @@ ONE_DAY = timedelta(days=1)
 SEASON_MONTHS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 
 
-class DayFault(ValueError):
+class DayError(ValueError):
     """An atom names days that no calendar has; the message is a sentence for the editor."""
 
 
 class Atom(Struct):
-    """A partial date. `first` and `last` are its lexemes, `last` not included; every other field is None or as the text has it.
+    """A partial date. `first` and `last` are its lexemes, `last` not included; all other fields are as the text has them.
 
     `division`: quarter, half or season and which of them. `nth`: (number, count, unit), "first two weeks of" the rest;
     the number is negative when counted from the end. `part`, `part_to`: "mid" and "late" in "mid to late 2014".
@@ -73,7 +73,7 @@ class Atom(Struct):
         if self.fixed:
             return self.fixed[2]
         if self.nth:
-            number, count, unit = self.nth
+            _, count, unit = self.nth
             if unit in ("day", "weekday"):
                 return Precision.DAY
             if unit == "month":
@@ -116,13 +116,13 @@ def iso_week(year: int, week: int) -> tuple[date, date]:
     try:
         return date.fromisocalendar(year, week, 1), date.fromisocalendar(year, week, 7)
     except ValueError:
-        raise DayFault(f"The year {year} has no week {week}.") from None
+        raise DayError(f"The year {year} has no week {week}.") from None
 
 
 def days(
     atom: Atom, *, south: bool = False, fiscal: str | None = None, academic: str | None = None
 ) -> tuple[date, date]:
-    """First and last day that a complete atom covers. Raises DayFault where no calendar has them."""
+    """First and last day that a complete atom covers. Raises DayError where no calendar has them."""
     if atom.fixed:
         first, last = atom.fixed[:2]
     else:
@@ -139,9 +139,9 @@ def days(
 def _base(atom: Atom, south: bool, fiscal: str | None, academic: str | None) -> tuple[date, date]:
     year = atom.year
     if year is None:
-        raise DayFault("The year is missing.")
+        raise DayError("The year is missing.")
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise DayFault(f"The year {year} is outside {FIRST_YEAR} to {LAST_YEAR}.")
+        raise DayError(f"The year {year} is outside {FIRST_YEAR} to {LAST_YEAR}.")
     if atom.week is not None:
         monday, sunday = iso_week(year, atom.week)
         if atom.weekday is not None:
@@ -149,9 +149,9 @@ def _base(atom: Atom, south: bool, fiscal: str | None, academic: str | None) -> 
         return monday, sunday
     if atom.day is not None and atom.month is not None:
         if not 1 <= atom.month <= 12:
-            raise DayFault(f"There is no month {atom.month}.")
+            raise DayError(f"There is no month {atom.month}.")
         if not 1 <= atom.day <= calendar.monthrange(year, atom.month)[1]:
-            raise DayFault(f"{calendar.month_name[atom.month]} {year} has no day {atom.day}.")
+            raise DayError(f"{calendar.month_name[atom.month]} {year} has no day {atom.day}.")
         day = date(year, atom.month, atom.day)
         if atom.week_of:
             return week_days(day)
@@ -163,7 +163,7 @@ def _base(atom: Atom, south: bool, fiscal: str | None, academic: str | None) -> 
         return day, day
     if atom.month is not None:
         if not 1 <= atom.month <= 12:
-            raise DayFault(f"There is no month {atom.month}.")
+            raise DayError(f"There is no month {atom.month}.")
         return month_days(year, atom.month)
     if atom.division:
         unit, number = atom.division
@@ -185,7 +185,7 @@ def _base(atom: Atom, south: bool, fiscal: str | None, academic: str | None) -> 
 
 def _within(number: int, most: int, units: str) -> None:
     if not 1 <= number <= most:
-        raise DayFault(f"A year has {most} {units}, and no number {number}.")
+        raise DayError(f"A year has {most} {units}, and no number {number}.")
 
 
 def _bookkeeping_year(year: int, year_to: int | None, begins: str) -> tuple[date, date]:
@@ -223,10 +223,9 @@ def part_days(part: str, first: date, last: date, atom: Atom) -> tuple[date, dat
     if months >= 3:
         size = months // 3
         return month_days(first.year, first.month + third * size, size if third < 2 else months - 2 * size)
-    length = (last - first).days + 1
-    size = max(1, length // 3)
-    begin = first + timedelta(days=third * size)
-    return begin, last if third == 2 else begin + timedelta(days=size - 1)
+    size = max(1, ((last - first).days + 1) // 3)
+    start = first + timedelta(days=third * size)
+    return start, last if third == 2 else start + timedelta(days=size - 1)
 
 
 def nth_days(nth: tuple[int, int, str], first: date, last: date, weekday: int | None) -> tuple[date, date]:
@@ -263,16 +262,16 @@ def nth_days(nth: tuple[int, int, str], first: date, last: date, weekday: int | 
     size = {"month": 1, "quarter": 3, "half": max(1, months // 2), "year": 12}.get(unit, 0) * count
     step = size // max(count, 1)
     if not size:
-        raise DayFault(f"There is no such {unit}.")
+        raise DayError(f"There is no such {unit}.")
     offset = (number - 1) * step if number > 0 else months - size + (number + 1) * step
     if offset < 0 or offset + size > months:
-        raise DayFault(f"There are not so many {unit}s.")
+        raise DayError(f"There are not so many {unit}s.")
     return month_days(first.year, first.month + offset, size)
 
 
 def _inside(begin: date, end: date, first: date, last: date) -> tuple[date, date]:
     if begin < first or end > last:
-        raise DayFault(f"{first} to {last} does not have so many.")
+        raise DayError(f"{first} to {last} does not have so many.")
     return begin, end
 
 

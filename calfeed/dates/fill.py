@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from copy import copy
 
-from calfeed.dates.atoms import FIRST_YEAR, LAST_YEAR, Atom, DayFault, days
+from calfeed.dates.atoms import FIRST_YEAR, LAST_YEAR, Atom, DayError, days
 from calfeed.dates.context import Context
 from calfeed.dates.grammar import Clause
 from calfeed.dates.tongue import lexemes_of
@@ -33,7 +33,7 @@ class Filled:
 
 
 def fill(clauses: list[Clause], context: Context) -> Filled:
-    """Copies of the clauses with every field filled. Raises DayFault where a day has no month."""
+    """Copies of the clauses with every field filled. Raises DayError where a day has no month."""
     filled = Filled(_under_year_headings([_copy(clause) for clause in clauses]))
     atoms = [atom for clause in filled.clauses for atom in clause.atoms]
     owner = [index for index, clause in enumerate(filled.clauses) for _ in clause.atoms]
@@ -106,7 +106,7 @@ def is_bare_year(clause: Clause) -> bool:
 
 
 def _fill_units(atoms: list[Atom]) -> None:
-    """A number takes its neighbour's unit: "1st and 3rd quarters", "weeks 20-22", "Q1-2", "first and second week of June"."""
+    """A number takes its neighbour's unit: "1st and 3rd quarters", "weeks 20-22", "Q1-2"."""
     for step, indexes in ((1, range(len(atoms) - 2, -1, -1)), (-1, range(1, len(atoms)))):
         for index in indexes:
             atom, beside = atoms[index], atoms[index + step]
@@ -158,7 +158,7 @@ def _fill_months(atoms: list[Atom], owner: list[int], filled: Filled, context: C
 def _month_from_context(atom: Atom, filled: Filled, context: Context) -> None:
     found = _heading_month(context)
     if found is None:
-        raise DayFault("The text names a day and no month.")
+        raise DayError("The text names a day and no month.")
     atom.month, year = found
     filled.note("month", atom.month, "heading")
     if year is not None and atom.year is None:

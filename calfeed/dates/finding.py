@@ -140,7 +140,7 @@ def _interpret(text: str, context: Context, *, whole: bool) -> Interpretation:
     result = _in_language(text, context, context.lang, whole)
     if not result.readings and not result.review and context.lang is not None:
         told, detected = choose(text, context.lang), detect(text)
-        if detected != told and text.isascii() is not None:
+        if detected != told:
             other = _in_language(text, context, detected, whole)
             if other.readings:
                 return other
@@ -262,7 +262,12 @@ def _anchor(grammar: Grammar, i: int) -> Found | None:
 def _unresolved(grammar: Grammar, i: int) -> Found | None:
     """What counts from the start of a project or from another event: "M3-M6", "Year 2", "one month after adoption"."""
     x, k = grammar.x, grammar.k
-    if k[i] == "number" and k[i + 1] == "unit" and k[i + 2] in ("after", "before", "from", "by", "of", "in") and not grammar.is_year(i):
+    if (
+        k[i] == "number"
+        and k[i + 1] == "unit"
+        and k[i + 2] in ("after", "before", "from", "by", "of", "in")
+        and not grammar.is_year(i)
+    ):
         j = i + 3
         while k[j] == "the":
             j += 1
@@ -272,7 +277,9 @@ def _unresolved(grammar: Grammar, i: int) -> Found | None:
         while k[j] in ("word", "event", "of", "the", "dash", "number") and j - i < 20:
             j += 1
         return Found((), i, j, (first, j))
-    named = (k[i] == "unit" and x[i].value in ("year", "month", "week", "quarter")) or (k[i] == "anchor" and x[i].value == "project")
+    named = (k[i] == "unit" and x[i].value in ("year", "month", "week", "quarter")) or (
+        k[i] == "anchor" and x[i].value == "project"
+    )
     if not named or k[i + 1] != "number" or x[i + 1].digits > 2:
         return None
     j = i + 2
@@ -365,11 +372,8 @@ def _stands(grammar: Grammar, found: Found, i: int, whole: bool) -> bool:
         return _is_capital(grammar, found, i)
     if not atoms and not whole:
         # "Tentative programme", "regular meeting": words that are said of other things too.
-        return (
-            found.first > 0
-            and k[found.first - 1] in ("colon", "comma", "open", "dash", "semicolon", "close")
-            or found.last >= len(x)
-            and found.first == 0
+        return (found.first > 0 and k[found.first - 1] in ("colon", "comma", "open", "dash", "semicolon", "close")) or (
+            found.last >= len(x) and found.first == 0
         )
     return True
 
@@ -401,6 +405,8 @@ def _told(text: str, lang: str, grammar: Grammar, found: list[Found], context: C
     clauses = [clause for one in found for clause in _joined(one, found)]
     result = read(clauses, x, context) if clauses else Read((), ())
     reasons = list(result.reasons)
+    if _is_ancient(grammar):
+        result, reasons = Read((), ()), ["Years before the common era are not read."]
     status, ongoing, count = None, False, None
     for clause in clauses:
         status = _STATUSES.get(clause.status or "", status)
@@ -414,7 +420,9 @@ def _told(text: str, lang: str, grammar: Grammar, found: list[Found], context: C
         used.update(range(one.first, one.last))
         if one.anchor:
             grammar.used.update(dict.fromkeys(range(one.first, one.last), "anchor"))
-    spans = tuple((x[one.first].start, x[one.last - 1].end) for one in found if one.last > one.first and (whole or one.clauses))
+    spans = tuple(
+        (x[one.first].start, x[one.last - 1].end) for one in found if one.last > one.first and (whole or one.clauses)
+    )
     unread = _unread(text, grammar, found, used, whole)
     suspicious = _suspicious(grammar, used)
     if suspicious and (found or whole):
@@ -445,6 +453,14 @@ def _joined(one: Found, found: list[Found]) -> list[Clause]:
         first = one.clauses[0]
         first.separator = "semicolon"
     return list(one.clauses)
+
+
+def _is_ancient(grammar: Grammar) -> bool:
+    """Whether a number with BC or BCE stands in the text."""
+    return any(
+        lexeme.kind == "spell" and lexeme.value == "bce" and i and grammar.k[i - 1] == "number"
+        for i, lexeme in enumerate(grammar.x)
+    )
 
 
 def _is_symbolic(grammar: Grammar, found: Found) -> bool:
@@ -500,4 +516,4 @@ def _tokens(text: str, grammar: Grammar, used: set[int]) -> tuple[Token, ...]:
     )
 
 
-__all__ = ["MAX_LENGTH", "find", "interpret", "replace", "Lexeme"]
+__all__ = ["MAX_LENGTH", "Lexeme", "find", "interpret", "replace"]

@@ -12,15 +12,15 @@ A comma or an "and" never makes a range, except the "and" of "between".
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date
 
 from msgspec import Struct, field
 
 from calfeed.dates.atoms import Atom
+from calfeed.dates.context import Context
 from calfeed.dates.lexer import Lexeme
 from calfeed.dates.recurrence import RecurrenceGrammar, in_frame, times_a, yearly_rule
-from calfeed.dates.context import Context
-from copy import copy
 
 LONGEST_PREFIX = 10
 NEUTRAL = frozenset(("in", "the", "lead", "of"))
@@ -122,9 +122,42 @@ class Grammar(RecurrenceGrammar):
                 following.last += 1
             following.separator = separator
             clauses.append(following)
+        if len(clauses) > 1:
+            clauses = self.with_final_year(clauses)
         if len(clauses) == 1 and not clauses[0].atoms and clauses[0].first == clauses[0].last:
             return []
         return clauses
+
+    @staticmethod
+    def with_final_year(clauses: list[Clause]) -> list[Clause]:
+        """ "May 8 and 10, 2014": a year after a comma belongs to the days before it."""
+        kept = clauses[:1]
+        for clause in clauses[1:]:
+            before = kept[-1].atoms[-1] if kept[-1].atoms else None
+            alone = (
+                len(clause.atoms) == 1
+                and clause.atoms[0].precision == "year"
+                and clause.atoms[0].last - clause.atoms[0].first == 1
+            )
+            if (
+                clause.separator == "comma"
+                and alone
+                and before is not None
+                and before.day is not None
+                and before.month is None
+                and before.year is None
+            ):
+                before.year = clause.atoms[0].year
+                kept[-1].last = clause.last
+                kept[-1].years_given = (kept[-1].atoms[0].year is not None, True)
+                for name in ("bound", "qualifier", "status", "length", "frequency"):
+                    if getattr(clause, name) and not getattr(kept[-1], name):
+                        setattr(kept[-1], name, getattr(clause, name))
+                kept[-1].times += clause.times
+                kept[-1].weekdays += clause.weekdays
+            else:
+                kept.append(clause)
+        return kept
 
     @staticmethod
     def frame(clause: Clause, following: Clause) -> None:
@@ -188,7 +221,9 @@ class Grammar(RecurrenceGrammar):
         """A bare number before a word is a count of something else: "5 countries"."""
         if not self.is_bare_number(atom) or atom.ordinal:
             return False
-        return self.k[atom.last] in ("word", "event", "mark", "lead", "in", "during", "times") and not (clause.atoms)
+        return (
+            self.k[atom.last] in ("word", "event", "mark", "lead", "in", "during", "times", "unit") and not clause.atoms
+        )
 
     def inside(self, clause: Clause) -> None:
         """Take in a weekday or a time between two ends: "12 May (Monday) 9:00 to 14 May"."""
@@ -248,9 +283,7 @@ class Grammar(RecurrenceGrammar):
                 kind in ("close", "comma", "dash")
                 and j > i
                 and k[j - 1] in ("qualifier", "status", "ongoing", "frequency")
-            ):
-                pass
-            elif (
+            ) or (
                 kind == "colon"
                 and j > i
                 and k[j - 1]
@@ -324,7 +357,7 @@ class Grammar(RecurrenceGrammar):
                 return None
             after += 1
         dash = j + 2 if k[j + 1] == "dash" else j + 1
-        if k[dash] != "unit" or x[dash].value in ("quarter", "half") and x[j].ordinal:
+        if k[dash] != "unit" or (x[dash].value in ("quarter", "half") and x[j].ordinal):
             return None
         unit = str(x[dash].value)
         after = dash + 1
@@ -372,7 +405,7 @@ class Grammar(RecurrenceGrammar):
             kind = k[j]
             left = clause.atoms[-1]
             is_range = kind in RANGE or (between and kind == "and" and len(clause.atoms) == 1)
-            is_window = kind == "slash" or (kind == "or" and len(clause.atoms) < 3)
+            is_window = kind == "slash" and clause.joined != "range"
             if kind == "comma" and k[j + 1] in ("until", "to"):
                 j += 1
                 is_range = True
@@ -396,19 +429,16 @@ class Grammar(RecurrenceGrammar):
                 clause.qualifier = clause.qualifier or str(x[after].value)
                 after += 1
             right = self.atom(after)
-            if (
-                right is None
-                and k[after] == "number"
-                and is_range
-                and x[after].digits == 2
-                and left.year is not None
-                and self.century(int(x[after].value)) > left.year
-            ):
-                right = Atom(after, after + 1, year=self.century(int(x[after].value)))
+            short_year = is_range and k[after] == "number" and x[after].digits == 2 and left.year is not None
+            if short_year and (right is None or (left.precision == "year" and self.is_bare_number(right))):
+                year = self.century(int(x[after].value))
+                right = Atom(after, after + 1, year=year) if left.year is not None and year > left.year else None
             if right is None or (is_window and not self.same_kind(left, right, kind)):
                 return clause.last
             if self.is_bare_number(right) and not self.takes_bare(left, right, kind):
                 return clause.last
+            if self.is_bare_number(right) and (left.week is not None or left.division is not None):
+                right = self.with_year(right)
             clause.atoms.append(right)
             clause.joined = "range" if is_range else (clause.joined or "window")
             clause.last = right.last
@@ -421,8 +451,6 @@ class Grammar(RecurrenceGrammar):
         return left.day is not None or left.week is not None or left.division is not None
 
     def same_kind(self, left: Atom, right: Atom, kind: str) -> bool:
-        if kind == "or":
-            return left.precision == right.precision or self.is_bare_number(left)
         return left.precision == right.precision or self.is_bare_number(left) or bool(left.part or right.part)
 
     def suffixes(self, clause: Clause) -> None:
@@ -446,8 +474,8 @@ class Grammar(RecurrenceGrammar):
             elif kind == "plus" and x[j].near and not lead and k[j + 1] != "month":
                 clause.bound = "starting"
                 clause.last = j + 1
-            elif kind == "dash" and not lead and k[j + 1] in ("", "close"):
-                break
+            elif lead and k[j] == "dash" and kind in ("", "close"):
+                clause.bound, clause.last = "starting", j + 1
             elif kind == "earlier":
                 clause.bound = "by"
                 if not done(j + lead + 1):
@@ -569,7 +597,18 @@ class Grammar(RecurrenceGrammar):
         j = i
         while k[j] in NEUTRAL or k[j] == "during":
             j += 1
-        if k[j] in ("ongoing", "frequency", "qualifier", "status", "open", "often", "number", "each", "weekdays", "ordinal"):
+        if k[j] in (
+            "ongoing",
+            "frequency",
+            "qualifier",
+            "status",
+            "open",
+            "often",
+            "number",
+            "each",
+            "weekdays",
+            "ordinal",
+        ):
             said = (
                 clause.ongoing
                 or clause.frequency
@@ -609,13 +648,11 @@ def settle_recurrences(clauses: list[Clause], context: Context) -> list[Clause]:
     for clause in clauses:
         if clause.frequency and not clause.atoms and settled and any(one.atoms for one in settled):
             yearly = clause.frequency.startswith("FREQ=YEARLY")
-            for one in reversed(settled):
-                if one.frequency or not one.atoms or (yearly and any(atom.year is not None for atom in one.atoms)):
-                    break
+            dated = [one for one in settled if one.atoms and not one.frequency]
+            without = [one for one in dated if all(atom.lacks_year for atom in one.atoms)]
+            for one in without if yearly and without else dated:
                 one.frequency, one.other_rule = clause.frequency, clause.other_rule
-            else:
-                continue
-            if settled[-1].frequency == clause.frequency:
+            if dated:
                 continue
         settled.append(clause)
     framed: list[Clause] = []

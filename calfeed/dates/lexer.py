@@ -18,15 +18,25 @@ _NOON = r"(?:\s?[ap](?:\.m\.|m)(?![^\W\d_]))"
 
 LEX = re.compile(
     rf"""
-    (?P<stamp> (?<![\d.-]) \d{{4}}-\d\d-\d\d [t ] \d\d:?\d\d (?: :?\d\d (?:[.,]\d{{1,9}})? )? (?:z|[+-]\d\d:?\d\d)? (?!\w) )
+    (?P<stamp> (?<![\d.-]) \d{{4}}-\d\d-\d\d [t ] \d\d:?\d\d (?: :?\d\d (?:[.,]\d{{1,9}})? )?
+               (?:z|[+-]\d\d:?\d\d)? (?!\w) )
   | (?P<isoweek> (?<!\d) \d{{4}}-?w\d\d (?:-?[1-7])? (?!\w) )
-  | (?P<three> (?<![\d.,]) (?: (?<!-)\d{{1,4}}-\d{{1,2}}-\d{{1,4}} | (?<!/)\d{{1,4}}/\d{{1,2}}/\d{{1,4}} | \d{{1,4}}\.\s?\d{{1,2}}\.\s?\d{{2,4}} )
+  | (?P<three> (?<![\d.,])
+               (?: (?<!-)\d{{1,4}}-\d{{1,2}}-\d{{1,4}}
+                 | (?<!/)\d{{1,4}}/\d{{1,2}}/\d{{1,4}}
+                 | \d{{1,4}}\.\s?\d{{1,2}}\.\s?\d{{2,4}} )
                (?! \d ) )
-  | (?P<clock> (?<![\d.,/]) (?: {_CLOCK}:[0-5]\d(?::[0-5]\d)? {_NOON}? | {_CLOCK}(?:\.[0-5]\d)?{_NOON} | {_CLOCK}\s?h\s?[0-5]\d (?!\d) ) (?![\d:]) )
-  | (?P<monthyear> (?<![\d.,]) (?: \d{{1,2}}[./]\d{{4}} | \d{{4}}\.(?:0\d|1[0-2]) ) (?! \d | [./]\d ) )
+  | (?P<clock> (?<![\d.,/])
+               (?: {_CLOCK}:[0-5]\d(?::[0-5]\d)? {_NOON}?
+                 | {_CLOCK}(?:\.[0-5]\d)?{_NOON}
+                 | {_CLOCK}\s?h\s?[0-5]\d (?!\d) )
+               (?![\d:]) )
+  | (?P<monthyear> (?<![\d.,]) (?<!\d-) (?: \d{{1,2}}[./]\d{{4}} | \d{{4}}\.(?:0\d|1[0-2]) ) (?! \d | [./]\d ) )
   | (?P<two>   (?<![\d.,/]) \d{{1,2}}\.\d{{1,2}}(?:\.(?!\d))? (?! \d | [,/]\d ) )
   | (?P<eight> (?<![\d.,/-]) \d{{8}} (?! \d | [.,/-]\d ) )
   | (?P<number> \d+ )
+  | (?P<hanquarter> 第?(?:[一二三四]|[1-4])季度? )
+  | (?P<handay> [一二三四五六七八九十廿]{{1,3}} (?=[日号]) )
   | (?P<hanyear> [〇零一二三四五六七八九]{{4}} (?=年) )
   | (?P<han> [{_HAN}] )
   | (?P<letters> [^\W\d_{_HAN}]+ )
@@ -36,9 +46,9 @@ LEX = re.compile(
 )
 
 MARKS = {
-    ",": "comma", ";": "semicolon", ":": "colon", "-": "dash", "~": "tilde", "/": "slash", ".": "dot", "(": "open",
-    ")": "close", "[": "open", "]": "close", "&": "and", "+": "plus", "?": "question", "'": "apostrophe", "|": "semicolon",
-    "•": "semicolon", "·": "semicolon", "*": "mark", '"': "mark", "×": "times",
+    ",": "comma", ";": "semicolon", ":": "colon", "-": "dash", "~": "tilde", "/": "slash", ".": "dot",
+    "(": "open", ")": "close", "[": "open", "]": "close", "&": "and", "+": "plus", "?": "question",
+    "'": "apostrophe", "|": "semicolon", "•": "semicolon", "·": "semicolon", "×": "times",
 }  # fmt: skip
 
 # Kinds whose words are often shortened with a dot, which then belongs to the word.
@@ -110,6 +120,15 @@ def lex(text: str, words: Vocabulary) -> list[Lexeme]:
             stop, index = _number_ending(raw, index, stop, lexeme, words)
             lexeme.end = stop
             found.append(lexeme)
+        elif group == "hanquarter":
+            digit = piece.strip("第季度")
+            value = f"quarter{_HAN_DIGITS.get(digit, digit)}"
+            found.append(Lexeme("division", value, start, stop, piece, near))
+        elif group == "handay":
+            lexeme = Lexeme("number", _han_number(piece), start, stop + 1, piece, near)
+            lexeme.digits, lexeme.ordinal = 2, True
+            found.append(lexeme)
+            index, stop = index + 1, stop + 1
         elif group == "hanyear":
             lexeme = Lexeme("number", int("".join(str(_HAN_DIGITS[one]) for one in piece)), start, stop, piece, near)
             lexeme.digits = 4
@@ -151,6 +170,13 @@ def _dot_follows(raw: Raw, index: int, stop: int) -> bool:
 def _number_ending(raw: Raw, index: int, stop: int, lexeme: Lexeme, words: Vocabulary) -> tuple[int, int]:
     """Take in what makes a number an ordinal or a decade: "5th", "1er", "5." before a word, "1990s"."""
     following = index + 1
+    if (
+        words.lang == "zh"
+        and following < len(raw)
+        and raw[following][1] in "年月日号"
+        and raw[following][2] - stop <= 1
+    ):
+        return _han_unit(raw, following, lexeme)
     if following >= len(raw) or lexeme.digits > 4:
         return stop, index
     if raw[following][1] in ("-", ".", "'") and raw[following][2] == stop and following + 1 < len(raw):
@@ -173,10 +199,32 @@ def _number_ending(raw: Raw, index: int, stop: int, lexeme: Lexeme, words: Vocab
             ):
                 following, after = following + 1, after + 1
             return after, following
-        if raw[following][1] in words.decades and lexeme.digits == 4 and lexeme.value % 10 == 0:  # type: ignore[operator]
+        if raw[following][1] in words.decades and lexeme.digits == 4 and lexeme.value % 10 == 0:
             lexeme.kind = "decade"
             return raw[following][3], following
     return stop, index
+
+
+def _han_number(piece: str) -> int:
+    """ "二十一" is 21."""
+    tens, ten, ones = piece.replace("廿", "二十").partition("十")
+    if not ten:
+        return _HAN_DIGITS[tens[-1]]
+    return (_HAN_DIGITS[tens[0]] if tens else 1) * 10 + (_HAN_DIGITS[ones[0]] if ones else 0)
+
+
+def _han_unit(raw: Raw, following: int, lexeme: Lexeme) -> tuple[int, int]:
+    """Join 年, 月 or 日 to its number: "5月" is a month, "12日" a day."""
+    unit, stop = raw[following][1], raw[following][3]
+    if unit == "年" and lexeme.digits == 4:
+        return stop, following
+    if unit == "月" and lexeme.digits <= 2 and 1 <= int(lexeme.value) <= 12:
+        lexeme.kind = "month"
+        return stop, following
+    if unit in "日号" and lexeme.digits <= 2:
+        lexeme.ordinal = True
+        return stop, following
+    return raw[following][2] if raw[following][2] == lexeme.end else lexeme.end, following - 1
 
 
 def _arabic_prefix(found: list[Lexeme], piece: str, start: int, stop: int, near: bool, words: Vocabulary) -> bool:

@@ -6,7 +6,7 @@ import re
 from copy import copy
 from datetime import date, timedelta
 
-from calfeed.dates.atoms import ONE_DAY, Atom, DayFault, days, later, month_days
+from calfeed.dates.atoms import ONE_DAY, Atom, DayError, days, later, month_days
 from calfeed.dates.context import Context
 from calfeed.dates.grammar import Clause
 from calfeed.dates.lexer import Lexeme
@@ -35,7 +35,7 @@ _PARTS = {
 
 
 def atom_days(atom: Atom, settings: Dates) -> tuple[date, date]:
-    """First and last day of a filled atom, by the settings. Raises DayFault."""
+    """First and last day of a filled atom, by the settings. Raises DayError."""
     return days(
         atom, south=settings.hemisphere == "south", fiscal=settings.fiscal_year, academic=settings.academic_year
     )
@@ -85,7 +85,7 @@ def periods_of(clause: Clause, lexemes: list[Lexeme], context: Context) -> tuple
 
 
 def bounds(clause: Clause, settings: Dates) -> tuple[date, date, Precision]:
-    """First and last day of what a clause names, and the unit that it is told in. Raises DayFault."""
+    """First and last day of what a clause names, and the unit that it is told in. Raises DayError."""
     spans = [atom_days(atom, settings) for atom in clause.atoms]
     first, last = spans[0][0], spans[-1][1]
     if clause.joined == "window":
@@ -95,7 +95,7 @@ def bounds(clause: Clause, settings: Dates) -> tuple[date, date, Precision]:
         end.year = clause.until_year
         last = atom_days(end, settings)[1]
     if last < first:
-        raise DayFault(f"The range ends ({last}) before it starts ({first}).")
+        raise DayError(f"The range ends ({last}) before it starts ({first}).")
     return first, last, coarsest(clause.atoms)
 
 
@@ -143,7 +143,7 @@ def _lasting(
             return first, max(end, last)
         return first, last
     except (ValueError, OverflowError):
-        raise DayFault(f"A duration of {number} {unit}s is too long.") from None
+        raise DayError(f"A duration of {number} {unit}s is too long.") from None
 
 
 def times_of(clause: Clause, lexemes: list[Lexeme]) -> str | None:
@@ -218,7 +218,7 @@ def shown_days(period: Period) -> tuple[date, date]:
 
 
 def unit_around(day: date, precision: Precision) -> tuple[date, date]:
-    """First and last day of the calendar unit that a day lies in; a season is the three months from the day's own quarter."""
+    """First and last day of the calendar unit that a day lies in; seasons begin in March, June, September, December."""
     if precision is Precision.DAY:
         return day, day
     if precision is Precision.WEEK:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from copy import copy
 from typing import NamedTuple
 
-from calfeed.dates.atoms import Atom, DayFault, month_days
+from msgspec import structs
+
+from calfeed.dates.atoms import Atom, DayError, month_days
 from calfeed.dates.context import Context
 from calfeed.dates.fill import fill, is_bare_year
 from calfeed.dates.grammar import Clause, settle_recurrences
@@ -31,7 +33,7 @@ def read(clauses: list[Clause], lexemes: list[Lexeme], context: Context) -> Read
     clauses = settle_recurrences(clauses, context)
     try:
         default, filled, why = _reading(clauses, lexemes, context)
-    except DayFault as fault:
+    except DayError as fault:
         return Read((), (str(fault),))
     except OverflowError:
         return Read((), ("The dates lie beyond the calendar.",))
@@ -40,7 +42,7 @@ def read(clauses: list[Clause], lexemes: list[Lexeme], context: Context) -> Read
     for rule, variant, reason in _variants(clauses, filled, default.inferred, context):
         try:
             other = _reading(variant, lexemes, context)[0]
-        except (DayFault, OverflowError):
+        except (DayError, OverflowError):
             continue
         if other.periods and other.periods not in [reading.periods for reading in readings]:
             readings.append(Reading(rule=rule, periods=other.periods, inferred=other.inferred))
@@ -63,9 +65,23 @@ def _reading(clauses: list[Clause], lexemes: list[Lexeme], context: Context) -> 
         filled_clauses, inferred, reasons = filled.clauses, tuple(filled.inferred), filled.reasons
     else:
         filled_clauses = dated
+    window = False
     for clause in filled_clauses:
-        periods += periods_of(clause, lexemes, context)
-    return Reading(rule=_rule(filled_clauses), periods=tuple(periods), inferred=inferred), filled_clauses, reasons
+        following = periods_of(clause, lexemes, context)
+        if clause.separator == "or" and periods and following and (joined := _either(periods[-1], following[0])):
+            periods[-1:], window = [joined], True
+        else:
+            periods += following
+    rule = "window" if window and len(periods) == 1 else _rule(filled_clauses)
+    return Reading(rule=rule, periods=tuple(periods), inferred=inferred), filled_clauses, reasons
+
+
+def _either(one: Period, other: Period) -> Period | None:
+    """The days within which either of two periods lies."""
+    if one.start is None or one.end is None or other.start is None or other.end is None:
+        return None
+    precision = max(one.precision, other.precision, key=COARSENESS.__getitem__)
+    return structs.replace(one, start=min(one.start, other.start), end=max(one.end, other.end), precision=precision)
 
 
 def _rule(clauses: list[Clause]) -> str:
@@ -94,7 +110,9 @@ def _rule(clauses: list[Clause]) -> str:
 Variant = tuple[str, list[Clause], str]
 
 
-def _variants(clauses: list[Clause], filled: list[Clause], inferred: tuple[Inferred, ...], context: Context) -> list[Variant]:
+def _variants(
+    clauses: list[Clause], filled: list[Clause], inferred: tuple[Inferred, ...], context: Context
+) -> list[Variant]:
     """Other ways to understand the same clauses: (rule, clauses, why it needs review or "" where it does not)."""
     found: list[Variant] = []
     if repeated := _each_year(filled):
@@ -108,10 +126,20 @@ def _variants(clauses: list[Clause], filled: list[Clause], inferred: tuple[Infer
         found.append((LAST_MONTH, _replaced(filled, _december), ""))
     if filled and _is_past(filled, inferred, context):
         found.append(
-            ("next year", [_moved(clause, _year(clause) + 1) for clause in filled], "The year is not in the text, and in this year the date is past.")
+            (
+                "next year",
+                [_moved(clause, _year(clause) + 1) for clause in filled],
+                "The year is not in the text, and in this year the date is past.",
+            )
         )
     if any(clause.other_rule for clause in clauses):
-        found.append(("monthly", [_with_rule(clause) for clause in filled or clauses], "It could be every other week, or that week of each month."))
+        found.append(
+            (
+                "monthly",
+                [_with_rule(clause) for clause in filled or clauses],
+                "It could be every other week, or that week of each month.",
+            )
+        )
     for clause in clauses:
         for atom in clause.atoms:
             if atom.spell is None and atom.slashed and atom.year is not None:
@@ -165,7 +193,7 @@ def _is_past(filled: list[Clause], inferred: tuple[Inferred, ...], context: Cont
         return False
     try:
         days = [atom_days(atom, context.settings)[1] for clause in filled for atom in clause.atoms]
-    except DayFault:
+    except DayError:
         return False
     return bool(days) and max(days) < context.reference
 

@@ -10,7 +10,16 @@ from calfeed.dates.atoms import Atom
 from calfeed.dates.context import Context
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_FREQUENCIES = {"day": ("DAILY", 1), "week": ("WEEKLY", 1), "fortnight": ("WEEKLY", 2), "month": ("MONTHLY", 1), "quarter": ("MONTHLY", 3), "half": ("MONTHLY", 6), "year": ("YEARLY", 1), "decade": ("YEARLY", 10)}
+_FREQUENCIES = {
+    "day": ("DAILY", 1),
+    "week": ("WEEKLY", 1),
+    "fortnight": ("WEEKLY", 2),
+    "month": ("MONTHLY", 1),
+    "quarter": ("MONTHLY", 3),
+    "half": ("MONTHLY", 6),
+    "year": ("YEARLY", 1),
+    "decade": ("YEARLY", 10),
+}
 
 
 class Recurrence(NamedTuple):
@@ -85,11 +94,11 @@ class RecurrenceGrammar(AtomGrammar):
             monthly = self.nth_of_each_month(j)
             if monthly:
                 return monthly
-            number, day = int(x[j].value), WEEKDAYS[int(x[j + 1].value)]
+            number, weekday = int(x[j].value), WEEKDAYS[int(x[j + 1].value)]
             if number < 1:
-                return Recurrence(f"FREQ=MONTHLY;BYDAY={number}{day}", j + 2)
-            other = f"FREQ=MONTHLY;BYDAY={number}{day}" if number <= 4 else None
-            return Recurrence(f"FREQ=WEEKLY;INTERVAL={number};BYDAY={day}", j + 2, other)
+                return Recurrence(f"FREQ=MONTHLY;BYDAY={number}{weekday}", j + 2)
+            other = f"FREQ=MONTHLY;BYDAY={number}{weekday}" if number <= 4 else None
+            return Recurrence(f"FREQ=WEEKLY;INTERVAL={number};BYDAY={weekday}", j + 2, other)
         if k[j] == "unit":
             rule = every(1, str(x[j].value))
             return Recurrence(rule, j + 1) if rule else None

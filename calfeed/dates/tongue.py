@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from calfeed.dates.fold import fold
 from calfeed.dates.lexer import Lexeme, lex
-from calfeed.dates.vocabulary import LANGUAGES, PIECE, vocabulary
+from calfeed.dates.vocabulary import PIECE, vocabulary
 
 _LATIN = ("en", "fr", "es", "de")
 _SCRIPTS = (
@@ -36,9 +36,11 @@ def choose(text: str, lang: str | None) -> str:
 
 
 @lru_cache(maxsize=8)
-def _first_words(lang: str) -> frozenset[str]:
-    """The first words of a language's phrases, short and neutral ones left out."""
-    return frozenset(word for word in vocabulary(lang).phrases if len(word) > 1 and word.isalpha())
+def _words(lang: str) -> frozenset[str]:
+    """The words of a language's phrases."""
+    phrases = vocabulary(lang).phrases
+    words = {word for first, them in phrases.items() for phrase in them for word in (first, *phrase.rest)}
+    return frozenset(word for word in words if len(word) > 1 and word.isalpha())
 
 
 def detect(text: str) -> str:
@@ -46,13 +48,9 @@ def detect(text: str) -> str:
     words = [piece for piece in PIECE.findall(fold(text)[0]) if len(piece) > 1 and piece.isalpha()]
     if not words:
         return "en"
-    english = sum(word in _first_words("en") for word in words)
+    english = sum(word in _words("en") for word in words)
     if english == len(words):
         return "en"
-    scores = [(english, "en")] + [(sum(word in _first_words(lang) for word in words), lang) for lang in _LATIN[1:]]
+    scores = [(english, "en")] + [(sum(word in _words(lang) for word in words), lang) for lang in _LATIN[1:]]
     best = max(score for score, _ in scores)
     return next(lang for score, lang in scores if score == best)
-
-
-def known(lang: str) -> bool:
-    return lang in LANGUAGES

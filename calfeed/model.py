@@ -186,8 +186,9 @@ class Entry(Value, frozen=True, kw_only=True):
 
     `outline` is theme, activity, section; activities that share one calendar are joined with "; " in it and stand
     apart in `headings` (every heading above the entry, section excluded, outermost first). `sections` holds the other
-    sections of the same activity by their canonical name ("audience"), as evidence for facets. `damage` says why the
-    text may not be what the author wrote.
+    sections of the same activity by their canonical name ("audience"), as evidence for facets. `columns` holds the
+    cells of a table's row by what their column says: "date", "event", "place". `damage` says why the text may not be
+    what the author wrote.
     """
 
     source: str
@@ -196,6 +197,7 @@ class Entry(Value, frozen=True, kw_only=True):
     where: Where
     headings: tuple[str, ...] = ()
     sections: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
     damage: tuple[str, ...] = ()
     lang: str | None = None
 

@@ -1,0 +1,156 @@
+"""Document -> entries: the items of its calendar sections, each with the outline above it.
+
+In: a `Document` and the names of sections. Out: `Entry` values, in the document's order. Must not know: how dates are
+read (only where one stands, `dated.py`), facets, settings, disk and network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from calfeed.errors import NoCalendarError, Spot
+from calfeed.extract.calendar import Calendar, Item, Leftover, calendar_of
+from calfeed.extract.dated import DateWords, date_words
+from calfeed.extract.headings import Heading
+from calfeed.extract.joining import vocabulary_of
+from calfeed.extract.lines import Line, lines_of
+from calfeed.extract.outline import BACKGROUND, Section, sections_of, text_of
+from calfeed.extract.sections import CALENDAR, SectionNames
+from calfeed.model import Document, Entry
+
+__all__ = ["Extraction", "extract", "survey"]
+
+
+class Extraction(Struct, frozen=True, kw_only=True):
+    """What the calendar sections of a document hold: the entries, and the lines that are none."""
+
+    entries: tuple[Entry, ...]
+    leftovers: tuple[Leftover, ...]
+
+
+class _Activity(Struct):
+    """A heading's sections, gathered."""
+
+    path: tuple[Heading, ...]
+    texts: dict[str, str]
+    calendars: list[tuple[Section, Calendar]]
+    stacked: bool = False
+
+
+def extract(document: Document, sections: Mapping[str, Sequence[str]], *, anywhere: bool = False) -> tuple[Entry, ...]:
+    """The entries of a document's calendar sections.
+
+    `sections` maps a section's canonical name ("calendar", "audience") to the names that documents give it. With
+    `anywhere`, items that name a date count outside calendar sections too.
+
+    Raises NoCalendarError where no part of the document is a calendar section.
+    """
+    return survey(document, sections, anywhere=anywhere).entries
+
+
+def survey(document: Document, sections: Mapping[str, Sequence[str]], *, anywhere: bool = False) -> Extraction:
+    """As `extract`, with the lines of calendar sections that are no entry."""
+    dates = date_words(document.lang)
+    lines = lines_of(document, dates)
+    vocabulary = vocabulary_of([line.text for line in lines])
+    measure = _measure(lines)
+    found = sections_of(lines, SectionNames(sections), dates, measure, vocabulary)
+    if not anywhere and not any(section.name and section.name.canonical == CALENDAR for section in found):
+        raise NoCalendarError(
+            "no part of this document is a calendar section.",
+            spot=Spot(document.source),
+            mend="Give its heading a name that [sections] calendar in calfeed.toml lists, or take any dated item "
+            "with --anywhere.",
+        )
+    activities = _activities(found, dates, measure, vocabulary, anywhere=anywhere)
+    entries: list[Entry] = []
+    leftovers: list[Leftover] = []
+    waiting: list[_Activity] = []
+    for activity in activities:
+        if not activity.calendars:
+            waiting.append(activity)
+            continue
+        shared = [other for other in waiting if _shares(other, activity)]
+        # Only those directly before it: one that shares nothing ends the run.
+        shared = shared[-_run(waiting, activity) :] if _run(waiting, activity) else []
+        waiting.clear()
+        for section, calendar in activity.calendars:
+            entries.extend(_entry(document, item, activity, shared, section) for item in calendar.items)
+            leftovers.extend(calendar.leftovers)
+    return Extraction(entries=tuple(entries), leftovers=tuple(leftovers))
+
+
+def _activities(
+    sections: Sequence[Section], dates: DateWords, measure: int, vocabulary: frozenset[str], *, anywhere: bool
+) -> list[_Activity]:
+    found: list[_Activity] = []
+    for section in sections:
+        if not found or found[-1].path != section.path:
+            found.append(_Activity(section.path, {}, [], stacked=section.name is None and not section.lines))
+        activity = found[-1]
+        if section.name is None and section.lines and not section.path:
+            canonical = None
+        else:
+            canonical = section.name.canonical if section.name else BACKGROUND if section.lines else None
+        if canonical == CALENDAR:
+            activity.calendars.append((section, calendar_of(section.lines, dates, measure, vocabulary)))
+        elif canonical and canonical not in activity.texts:
+            activity.texts[canonical] = text_of(section, vocabulary)
+        elif canonical:
+            activity.texts[canonical] += f" {text_of(section, vocabulary)}"
+    return found
+
+
+def _run(waiting: Sequence[_Activity], activity: _Activity) -> int:
+    """How many activities directly before this one share its calendar."""
+    count = 0
+    for other in reversed(waiting):
+        if not _shares(other, activity):
+            break
+        count += 1
+    return count
+
+
+def _shares(other: _Activity, activity: _Activity) -> bool:
+    """Whether an activity without a calendar stands under the one of a later activity: a sibling that only has an
+    introduction, or sections that the later one lacks."""
+    if not other.path or other.path[:-1] != activity.path[:-1]:
+        return False
+    if other.stacked and not other.texts:
+        return True
+    return bool(other.texts) and not (set(other.texts) & set(activity.texts) - {BACKGROUND})
+
+
+def _entry(document: Document, item: Item, activity: _Activity, shared: Sequence[_Activity], section: Section) -> Entry:
+    themes = [heading.text for heading in activity.path[:-1]]
+    names = [other.path[-1].text for other in shared] + [heading.text for heading in activity.path[-1:]]
+    texts = dict(activity.texts)
+    for other in shared:
+        for canonical, text in other.texts.items():
+            texts[canonical] = f"{text} {texts[canonical]}" if canonical in texts else text
+    title = section.name.heading if section.name else ""
+    return Entry(
+        source=document.source,
+        outline=tuple(part for part in (*_theme(themes, document), "; ".join(names), title) if part),
+        text=item.text,
+        where=item.where,
+        headings=(*themes, *names, *item.headings),
+        sections=texts,
+        columns=item.columns,
+        damage=item.damage,
+        lang=document.lang,
+    )
+
+
+def _theme(themes: Sequence[str], document: Document) -> tuple[str, ...]:
+    """The theme among the headings above an activity: the outermost that is not the document's own title."""
+    inner = [theme for theme in themes if theme != document.title] or list(themes)
+    return tuple(inner[:1])
+
+
+def _measure(lines: Sequence[Line]) -> int:
+    """The width of the document's text: that which all but the widest twentieth of its full lines keep."""
+    widths = sorted(line.width for line in lines if line.width > 30)
+    return widths[min(len(widths) - 1, int(len(widths) * 0.95))] if widths else 80

@@ -1,0 +1,304 @@
+"""A calendar section's lines -> its items.
+
+Items are marked (a bullet, a number, one space more than other lines) or not; they run over several lines, stand in
+sub-lists and tables, and end before the imprint. Every line with words ends up in an item, in a heading over items,
+or among the leftovers: none is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from calfeed.extract.dated import DateWords
+from calfeed.extract.headings import is_imprint, is_prose
+from calfeed.extract.joining import fits, is_address, open_end, rejoin, small_start
+from calfeed.extract.lines import Line, span
+from calfeed.extract.tables import cells_of, is_header
+from calfeed.model import BlockKind, Where
+
+# Words alone between blank lines: how justified text comes out of a PDF. A line of it has at most so many words.
+_SCATTERED_WORDS = 2
+_MIN_SCATTERED = 2
+
+
+class Item(Struct, frozen=True, kw_only=True):
+    """An item: its words, its lines, the headings within the calendar above it, and its cells by the column's role."""
+
+    text: str
+    where: Where
+    headings: tuple[str, ...] = ()
+    columns: dict[str, str] = {}
+    damage: tuple[str, ...] = ()
+
+
+class Leftover(Struct, frozen=True, kw_only=True):
+    """Lines of a calendar that are no item: `why` is heading, header, imprint or text."""
+
+    text: str
+    where: Where
+    why: str
+
+
+class _Open(Struct):
+    """An item under way."""
+
+    lines: list[Line]
+    depth: int
+    children: list[_Open]
+    scattered: bool = False
+    heading: bool = False
+
+    def text(self, vocabulary: frozenset[str]) -> str:
+        if self.scattered:
+            return _collected(self.lines, vocabulary)
+        return rejoin([line.text for line in self.lines], vocabulary)
+
+
+class Calendar(Struct, frozen=True, kw_only=True):
+    """What a calendar section holds."""
+
+    items: tuple[Item, ...]
+    leftovers: tuple[Leftover, ...]
+
+
+def calendar_of(
+    lines: Sequence[Line], dates: DateWords, measure: int, vocabulary: frozenset[str] = frozenset()
+) -> Calendar:
+    """Read a calendar section's lines; `measure` is the width of the document's text in characters."""
+    kept, leftovers = _without_imprint(lines, dates)
+    style = _Style(kept, dates)
+    opened: list[_Open] = []
+    items: list[Item] = []
+    headings: list[tuple[int, str]] = []
+
+    def close() -> None:
+        for item, heading in _closed(opened, dates, vocabulary):
+            if heading:
+                leftovers.append(Leftover(text=item.text, where=item.where, why="heading"))
+            else:
+                items.append(
+                    Item(
+                        text=item.text,
+                        where=item.where,
+                        headings=(*(text for _, text in headings), *item.headings),
+                        columns=item.columns,
+                        damage=item.damage,
+                    )
+                )
+        opened.clear()
+
+    for place, line in enumerate(kept):
+        following = kept[place + 1] if place + 1 < len(kept) else None
+        if line.kind is BlockKind.ROW:
+            close()
+            if is_header(line, following):
+                leftovers.append(Leftover(text=line.text, where=line.where, why="header"))
+            else:
+                text, columns = cells_of(line)
+                items.append(
+                    Item(text=text, where=line.where, headings=tuple(text for _, text in headings), columns=columns)
+                )
+        elif line.kind is BlockKind.HEADING or _is_subheading(line, following, opened, style, dates):
+            close()
+            level = line.level or 99
+            headings = [(rank, text) for rank, text in headings if rank < level]
+            headings.append((level, line.text.strip().rstrip(":：")))
+            leftovers.append(Leftover(text=line.text, where=line.where, why="heading"))
+        else:
+            _take(line, kept[place + 1 :], opened, style, dates, measure)
+    close()
+    return Calendar(items=tuple(items), leftovers=tuple(leftovers))
+
+
+class _Style:
+    """How a calendar sets off its items."""
+
+    def __init__(self, lines: Sequence[Line], dates: DateWords) -> None:
+        texts = [line for line in lines if line.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM)]
+        self.marked = any(line.marker for line in texts)
+        first = texts[0] if texts else None
+        # Without markers, the first line shows the column in which items start.
+        self.start = first.indent if first is not None else 0
+        self.indented = len({line.indent for line in texts}) > 1
+        self.margin = min((line.indent for line in texts), default=0)
+        opening = [line for line in texts if self.opens(line)]
+        self.date_first = bool(opening) and sum(dates.starts(line.text) for line in opening) * 2 > len(opening)
+
+    def opens(self, line: Line) -> bool:
+        """Whether a line's marker or column says that an item starts here."""
+        if self.marked:
+            return bool(line.marker)
+        return self.indented and line.indent == self.start and self.start > self.margin
+
+
+def _take(
+    line: Line, following: Sequence[Line], opened: list[_Open], style: _Style, dates: DateWords, measure: int
+) -> None:
+    """Give a line to the item that it belongs to, or let it open one."""
+    depth = line.indent if line.marker else style.start
+    if style.opens(line):
+        parent = _parent(opened, line, style)
+        (parent.children if parent else opened).append(_Open([line], line.indent, []))
+        return
+    current = _innermost(opened)
+    if current is None:
+        opened.append(_Open([line], depth, []))
+    elif _is_scattered(line, following, current, style, dates):
+        current.lines.append(line)
+        current.scattered = current.scattered or line.gap
+    elif _goes_on(line, current, style, dates, measure):
+        current.lines.append(line)
+    else:
+        opened.append(_Open([line], opened[-1].depth, []))
+
+
+def _parent(opened: list[_Open], line: Line, style: _Style) -> _Open | None:
+    """The item under which a marked line stands, being set further in."""
+    if not style.marked or not opened:
+        return None
+    candidate: _Open | None = opened[-1]
+    parent: _Open | None = None
+    while candidate is not None and line.indent > candidate.depth + 1:
+        parent = candidate
+        candidate = candidate.children[-1] if candidate.children else None
+    return parent
+
+
+def _innermost(opened: list[_Open]) -> _Open | None:
+    current = opened[-1] if opened else None
+    while current is not None and current.children:
+        current = current.children[-1]
+    return current
+
+
+def _goes_on(line: Line, current: _Open, style: _Style, dates: DateWords, measure: int) -> bool:
+    """Whether an unmarked line continues the item before it."""
+    before = current.lines[-1]
+    text = rejoin([part.text for part in current.lines])
+    if open_end(before.text) or (small_start(line.text) and not line.gap):
+        return True
+    if is_address(line.text) and not line.gap:
+        return True
+    complete = dates.ends(text)
+    starts = dates.starts(line.text)
+    if style.date_first:
+        if starts:
+            return False
+        # A date alone on its line: what follows is what happens then.
+        return dates.only(text) or (not line.gap and (style.marked or not fits(before.width, line.text, measure)))
+    if line.gap:
+        return starts and not complete and dates.only(line.text)
+    if starts:
+        return not complete or dates.only(line.text)
+    if complete:
+        return False
+    if line.indent > current.lines[0].indent and not line.marker:
+        return True
+    return not fits(before.width, line.text, measure)
+
+
+def _is_scattered(line: Line, following: Sequence[Line], current: _Open, style: _Style, dates: DateWords) -> bool:
+    """Whether a line is one of the words that the extraction of justified text left alone between blank lines."""
+    if line.marker or (dates.ends(rejoin([part.text for part in current.lines])) and not current.scattered):
+        return False
+    run = [line, *following] if line.gap else list(following)
+    count = 0
+    for other in run:
+        if other.marker or other.kind is not BlockKind.PARAGRAPH or not other.gap:
+            break
+        if len(other.text.split()) > _SCATTERED_WORDS:
+            break
+        count += 1
+    if current.scattered and line.gap:
+        return count >= 1
+    if not line.gap:
+        return is_address(line.text) and count >= _MIN_SCATTERED
+    return count >= (_MIN_SCATTERED if style.marked or style.indented else _MIN_SCATTERED + 1)
+
+
+def _collected(lines: Sequence[Line], vocabulary: frozenset[str]) -> str:
+    """The words of a scattered item in order: an address or date that the extraction put before them goes last."""
+    first = next((at for at, line in enumerate(lines) if at and line.gap), len(lines))
+    start, early, words = list(lines[:1]), list(lines[1:first]), list(lines[first:])
+    if early and (all(is_address(line.text) for line in early) or words[-1].text.endswith((":", "："))):
+        ordered = [*start, *words, *early]
+    else:
+        ordered = list(lines)
+    return rejoin([line.text for line in ordered], vocabulary)
+
+
+def _is_subheading(line: Line, following: Line | None, opened: list[_Open], style: _Style, dates: DateWords) -> bool:
+    """Whether an unmarked line heads the items below it ("2014", "Africa"): it stands before a marked one."""
+    if line.marker or following is None or following.kind is BlockKind.HEADING:
+        return False
+    current = _innermost(opened)
+    if not style.marked:
+        # Without markers, only a date that lacks a day can head others that are dated themselves.
+        alone = line.gap or current is None
+        year = dates.only(line.text) and len(line.text.split()) <= 2 and not any(c in line.text for c in ",;-–")
+        return alone and year and dates.has_date(following.text) and not dates.only(following.text)
+    if not following.marker and following.kind is not BlockKind.ROW:
+        return False
+    if current is not None and not line.gap:
+        complete = dates.ends(rejoin([part.text for part in current.lines]))
+        if not complete or (dates.ends(line.text) and not dates.only(line.text)):
+            return False
+        return dates.only(line.text) or not small_start(line.text)
+    if current is not None and (open_end(current.lines[-1].text) or small_start(line.text)):
+        return False
+    return dates.only(line.text) or not dates.ends(line.text)
+
+
+def _closed(opened: Sequence[_Open], dates: DateWords, vocabulary: frozenset[str]) -> list[tuple[Item, bool]]:
+    """The items with what their parents say: (item, whether it is only a heading of others)."""
+    found: list[tuple[Item, bool]] = []
+    for item in opened:
+        text = item.text(vocabulary)
+        damage = tuple(dict.fromkeys(note for line in item.lines for note in line.damage))
+        where = span(item.lines)
+        if item.scattered:
+            damage = (*damage, f"the text was put together from scattered lines ({where})")
+        if not item.children:
+            found.append((Item(text=text, where=where, damage=damage), False))
+            continue
+        below = _closed(item.children, dates, vocabulary)
+        dated = any(dates.has_date(child.text) for child, _ in below)
+        own = dates.has_date(text)
+        if own and not dated and not text.rstrip().endswith((":", "：")):
+            lines = [*item.lines, *(line for child in item.children for line in _all_lines(child))]
+            whole = rejoin([text + ":", *("; ".join(child.text for child, _ in below),)], vocabulary)
+            found.append((Item(text=whole, where=span(lines), damage=damage), False))
+            continue
+        head = text.rstrip(" :：")
+        found.append((Item(text=head, where=where), True))
+        for child, heading in below:
+            words = child.text if heading or (own and dated) else f"{head}: {child.text}"
+            above = (head, *child.headings) if own and dated else child.headings
+            found.append((Item(text=words, where=child.where, headings=above, damage=child.damage), heading))
+    return found
+
+
+def _all_lines(item: _Open) -> list[Line]:
+    return [*item.lines, *(line for child in item.children for line in _all_lines(child))]
+
+
+def _without_imprint(lines: Sequence[Line], dates: DateWords) -> tuple[list[Line], list[Leftover]]:
+    """The lines up to the imprint or the running text that follow the last item."""
+    last = max((at for at, line in enumerate(lines) if line.marker or line.kind is BlockKind.ROW), default=-1)
+    for at, line in enumerate(lines):
+        if at <= last or not at:
+            continue
+        rest: list[Line] = []
+        for other in lines[at:]:
+            if rest and other.gap:
+                break
+            rest.append(other)
+        dated = any(dates.ends(other.text) and not is_imprint(other.text) for other in lines[at:])
+        if line.gap and not dated and (is_imprint(line.text) or is_prose(rest, dates)):
+            why = "imprint" if is_imprint(line.text) else "text"
+            return list(lines[:at]), [Leftover(text=x.bare, where=x.where, why=why) for x in lines[at:]]
+        if not line.gap and is_imprint(line.text) and not is_address(line.text):
+            return list(lines[:at]), [Leftover(text=x.bare, where=x.where, why="imprint") for x in lines[at:]]
+    return list(lines), []

@@ -1,0 +1,114 @@
+"""Where a line names a date: enough to tell items apart, without reading them.
+
+Extraction knows nothing of the date grammar; it asks only whether a date stands at a line's start, at its end or
+anywhere, in any of the languages that CLDR has month names for.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from babel.core import Locale, UnknownLocaleError
+from babel.dates import get_day_names, get_month_names
+
+YEAR = r"(?:(?:19|20|21)\d\d)"
+_NUMERIC = rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-](?:{YEAR}|\d\d)|{YEAR}-\d\d(?:-\d\d)?|\d{{1,2}}/{YEAR})"
+_SPANNED = rf"(?:{YEAR}\s*[-–/]\s*(?:{YEAR}|\d\d))"
+_QUARTER = r"(?:[QqHhTt][1-4]|[1-4][QqHhTt]\d{0,4})"
+_CJK = r"(?:\d{2,4}\s*年|\d{1,2}\s*月|\d{1,2}\s*日)"
+_PENDING = r"(?:tbc|tbd|tba|t\.b\.c\.|t\.b\.d\.)"
+_EDGES = " \t.,;:()[]–—-/|*"
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
+# Month names that are also everyday words: a month only beside a number.
+_EVERYDAY = frozenset({"may", "march", "mar", "mai", "mars", "sept", "sep", "dec", "set", "out", "ago"})
+
+
+class DateWords:
+    """The date tests for documents in one language, and in English beside it."""
+
+    def __init__(self, lang: str | None) -> None:
+        names = "|".join(sorted(map(re.escape, _names(lang) | _names("en")), key=len, reverse=True))
+        month = rf"(?:(?:{names})\.?)"
+        self._number = r"(?:\d{1,2}(?:st|nd|rd|th|er|º|ª|\.)?)"
+        word = rf"(?:{_NUMERIC}|{_SPANNED}|{YEAR}|{_QUARTER}|{_CJK}|{_PENDING}|{month})"
+        self._any = re.compile(rf"(?<![\w-]){word}(?!\w)|{_CJK}", re.IGNORECASE)
+        self._first = re.compile(
+            rf"(?:{word}(?!\w)|{self._number}(?:\s*[-–/,&]\s*|\s+\w{{1,3}}\s+|\s+)(?:{self._number}\s*)*(?:de\s+)?{month}(?!\w))"
+            rf"|{_CJK}",
+            re.IGNORECASE,
+        )
+        self._last = re.compile(rf"(?:(?<![\w-]){word}|{_CJK})$", re.IGNORECASE)
+        self._only = re.compile(
+            rf"(?:{word}|{self._number}|[-–—/,;:.()|&+]|\s+|\b\w{{1,3}}\b)+$",
+            re.IGNORECASE,
+        )
+        self._everyday = re.compile(rf"(?:{'|'.join(_EVERYDAY)})\.?$", re.IGNORECASE)
+
+        self._dotted = "d." in _long_pattern(lang)
+
+    def dotted_day(self, marker: str, rest: str) -> bool:
+        """Whether what looks like a number before an item is a day: "5. Mai 2014" in a language that writes it so."""
+        if not self._dotted or not re.match(r"\d{1,2}\.", marker):
+            return False
+        return self.starts(rest) and re.match(YEAR, rest) is None
+
+    def has_date(self, text: str) -> bool:
+        """Whether a year, a month, a quarter or a numeric date stands anywhere in the text."""
+        text = text.translate(_DIGITS)
+        return any(not self._is_everyday(text, match) for match in self._any.finditer(text))
+
+    def starts(self, text: str) -> bool:
+        """Whether the text begins with a date: "12-14 May", "2014, 2015", "Q3 2014", "September"."""
+        text = text.translate(_DIGITS).lstrip(_EDGES)
+        match = self._first.match(text)
+        return match is not None and not self._is_everyday(text, match)
+
+    def ends(self, text: str) -> bool:
+        """Whether the last word of the text is a date's."""
+        text = text.translate(_DIGITS).rstrip(_EDGES)
+        match = self._last.search(text)
+        return match is not None and not self._is_everyday(text, match)
+
+    def only(self, text: str) -> bool:
+        """Whether the text is a date and nothing else but short words: "12 to 14 May 2014"."""
+        folded = text.translate(_DIGITS).strip()
+        return self.has_date(folded) and self._only.match(folded) is not None
+
+    def _is_everyday(self, text: str, match: re.Match[str]) -> bool:
+        """Whether a word like "may" stands without a number beside it."""
+        if not self._everyday.match(match[0]):
+            return False
+        around = text[max(0, match.start() - 8) : match.start()] + text[match.end() : match.end() + 8]
+        return not any(letter.isdigit() for letter in around)
+
+
+@cache
+def date_words(lang: str | None) -> DateWords:
+    return DateWords(lang)
+
+
+def _long_pattern(lang: str | None) -> str:
+    locale = _locale(lang)
+    return str(locale.date_formats["long"].pattern) if locale else ""
+
+
+def _locale(lang: str | None) -> Locale | None:
+    try:
+        return Locale.parse(lang, sep="-") if lang else None
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+@cache
+def _names(lang: str | None) -> frozenset[str]:
+    """Names of months and weekdays in a language, long and short, in small letters."""
+    locale = _locale(lang)
+    if locale is None:
+        return frozenset()
+    found: set[str] = set()
+    for width in ("wide", "abbreviated"):
+        for context in ("format", "stand-alone"):
+            found |= set(get_month_names(width, context, locale).values())
+    found |= set(get_day_names("wide", "format", locale).values())
+    return frozenset(name.casefold().rstrip(".") for name in found if len(name) > 2 or not name.isascii())

@@ -1,0 +1,37 @@
+"""A table's row -> an item: which column holds the date, the event, the place."""
+
+from __future__ import annotations
+
+from calfeed.extract.lines import Line
+from calfeed.extract.words import words
+from calfeed.model import BlockKind
+
+DATE, EVENT, PLACE = "date", "event", "place"
+
+
+def role(name: str) -> str | None:
+    """What a column with this heading holds: "date", "event", "place", None where its name does not say."""
+    table = words().columns
+    folded = name.casefold().strip(" :：.*")
+    if folded in table:
+        return table[folded]
+    return next((table[word] for word in folded.replace("/", " ").split() if word in table), None)
+
+
+def is_header(line: Line, following: Line | None) -> bool:
+    """Whether a row names the columns of those below it."""
+    if line.columns:
+        return False
+    roles = [role(cell) for cell in line.cells]
+    named = DATE in roles or sum(role is not None for role in roles) >= 2
+    return named and following is not None and following.kind is BlockKind.ROW and following.columns == line.cells
+
+
+def cells_of(line: Line) -> tuple[str, dict[str, str]]:
+    """A row as one text, and its cells by their role where the header names it."""
+    columns: dict[str, str] = {}
+    for name, cell in zip(line.columns, line.cells, strict=False):
+        key = role(name) or name.casefold().strip()
+        if cell and key:
+            columns[key] = f"{columns[key]}, {cell}" if key in columns else cell
+    return " | ".join(cell for cell in line.cells if cell), columns

@@ -1,0 +1,67 @@
+"""index.json: what is published, for programs and for whoever opens the folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from calfeed.feeds.feed import Feed
+from calfeed.feeds.occurrences import exact
+from calfeed.feeds.render import FORMATS, File
+from calfeed.feeds.selection import FLAVOURS
+from calfeed.feeds.text import clean_line, clean_url, scrubbed
+from calfeed.feeds.wording import cancelled
+from calfeed.model import Catalogue
+from calfeed.settings import Settings
+
+
+def index_document(catalogue: Catalogue, settings: Settings, feeds: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """All but the generation's id, which is a digest of this too. Instants are UTC."""
+    editions = []
+    for edition in sorted(catalogue.editions, key=lambda edition: (edition.source, edition.read)):
+        source = settings.source(edition.source)
+        editions.append({
+            "source": edition.source,
+            "title": clean_line(edition.title or (source.title if source else edition.source)),
+            "published": edition.published,
+            "read": edition.read,
+            "sha256": edition.digest,
+            "link": clean_url(source.link or source.url) if source else None,
+        })  # fmt: skip
+    site = {"name": settings.site.name, "url": settings.site.url, "language": settings.site.language}
+    made = scrubbed({"site": site, "events": len(catalogue.events), "editions": editions, "feeds": list(feeds)})
+    assert isinstance(made, dict)
+    return made
+
+
+def feed_entry(feed: Feed, files: Iterable[File], sizes: Mapping[str, int], settings: Settings) -> dict[str, Any]:
+    """One feed: its files, how many events, its first and last day (both included), when it changed last.
+
+    `formats` maps ics, json, csv and atom to the path of the whole, or of the latest part where the feed is `split`;
+    `flavours` does the same for the other .ics; `parts` lists what a split feed's parts are named."""
+    listed = list(files)
+    whole = next(file for file in listed if file.format == "atom")
+    events, days = whole.events, whole.vevents
+    paths = {(file.format, file.flavour): str(file.path) for file in reversed(listed)}
+    split = [str(file.path) for file in listed if file.others]
+    entry: dict[str, Any] = {
+        "slug": feed.slug,
+        "name": feed.name,
+        "facet": feed.facet,
+        "value": feed.value,
+        "colour": feed.colour,
+        "url": f"{settings.site.url}/feeds/{feed.slug}.ics",
+        "formats": {format: paths[format, "all"] for format in FORMATS},
+        "flavours": {flavour: paths["ics", flavour] for flavour in FLAVOURS if flavour != "all"},
+        "events": len(events),
+        "undated": len(whole.undated),
+        "exact": sum(exact(event) for event in events),
+        "cancelled": sum(cancelled(event) for event in events),
+        "first": min((one.first for one in days), default=None),
+        "last": max((one.last for one in days), default=None),
+        "modified": whole.as_of,
+        "bytes": sizes[paths["ics", "all"]],
+    }
+    if split:
+        entry["parts"] = split
+    return entry

@@ -1,0 +1,64 @@
+"""Events -> JSON Feed 1.1 (jsonfeed.org), with all that calfeed knows of an event under `_calfeed`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from calfeed.feeds.feed import Feed
+from calfeed.feeds.ics import status, uid_of
+from calfeed.feeds.occurrences import exact, occurrences
+from calfeed.feeds.text import clean_url, scrubbed
+from calfeed.feeds.when import edtf
+from calfeed.feeds.wording import cancelled, description, event_address, summary, value_names
+from calfeed.model import Edition, Event
+from calfeed.settings import Settings
+
+VERSION = "https://jsonfeed.org/version/1.1"
+
+
+def item(event: Event, settings: Settings, editions: Iterable[Edition], lang: str) -> bytes:
+    """One event. `start` and `end` under `_calfeed` are the days shown, both included; `event` is the stored form."""
+    days = occurrences(event)
+    told: dict[str, Any] = {
+        "id": uid_of(event, settings),
+        "url": event_address(event, settings),
+        "title": summary(event, event.period, lang),
+        "content_text": description(event, settings, editions, lang),
+        "date_published": event.revision.created,
+        "date_modified": event.revision.modified,
+        "tags": [name for facet in settings.facets for name in value_names(event, facet, lang)],
+        "_calfeed": {
+            "start": days[0].first if days else None,
+            "end": days[-1].last if days else None,
+            "exact": exact(event),
+            "edtf": edtf(event.period) if event.period else None,
+            "status": "CANCELLED" if cancelled(event) else status(event),
+            "event": event,
+        },
+    }
+    external = clean_url(event.url)
+    if external:
+        told["external_url"] = external
+    return msgspec.json.encode(scrubbed(msgspec.to_builtins(told)))
+
+
+def document(feed: Feed, items: Iterable[bytes], settings: Settings, path: str | None, more: Iterable[str]) -> bytes:
+    """A feed of `items`. `path` is the file's below /feeds/; `more` are the paths of a split feed's other parts."""
+    head: dict[str, Any] = {
+        "version": VERSION,
+        "title": feed.name,
+        "home_page_url": f"{settings.site.url}/",
+        "language": feed.language,
+    }
+    if path:
+        head["feed_url"] = f"{settings.site.url}/feeds/{path}"
+    if feed.description:
+        head["description"] = feed.description
+    parts = [f"{settings.site.url}/feeds/{part}" for part in more]
+    if parts:
+        head["_calfeed"] = {"parts": parts}
+    opening = msgspec.json.encode(head)[:-1]
+    return opening + b',"items":[\n' + b",\n".join(items) + b"\n]}\n"

@@ -1,0 +1,251 @@
+"""Events and a feed -> the bytes of one file, in each format and flavour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from calfeed.errors import FeedError
+from calfeed.feeds import atom, ics, jsonfeed, table
+from calfeed.feeds.feed import Feed
+from calfeed.feeds.ics import Vevent
+from calfeed.feeds.occurrences import exact
+from calfeed.feeds.selection import FLAVOURS, Selection
+from calfeed.feeds.wording import edition_day, words
+from calfeed.model import Edition, Event
+from calfeed.settings import Settings
+
+FORMATS = ("ics", "json", "csv", "atom")
+# Rule 39. Google takes 1 MB or about 1,111 events of a feed, and drops the rest without a word.
+MAX_EVENTS = 1000
+MAX_BYTES = 900_000
+# What a calendar's own properties take at most.
+HEAD_BYTES = 4000
+# Before any event was read there is no day that a placeholder could stand on.
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class RenderCache:
+    """What has been rendered, by event and by file: what did not change is not rendered again.
+
+    Belongs to one thread and one settings; with others it empties itself."""
+
+    def __init__(self) -> None:
+        self.settings: Settings | None = None
+        self.editions: tuple[Edition, ...] = ()
+        self.vevents: dict[str, tuple[Event, date | None, tuple[Vevent, ...]]] = {}
+        self.files: dict[str, tuple[File, str, int]] = {}
+
+
+@dataclass(frozen=True)
+class Book:
+    """What events are rendered with. `lang` is the language of the words that calfeed adds; `same_editions` says that
+    the cache was filled with these editions."""
+
+    settings: Settings
+    editions: tuple[Edition, ...]
+    lang: str
+    cache: RenderCache
+    same_editions: bool = True
+
+    @classmethod
+    def of(cls, settings: Settings, editions: tuple[Edition, ...], cache: RenderCache) -> Book:
+        """A book over a cache that stays from build to build."""
+        if cache.settings != settings:
+            cache.vevents.clear()
+            cache.files.clear()
+        same = cache.editions == editions
+        cache.settings, cache.editions = settings, editions
+        return cls(settings, editions, settings.site.language, cache, same)
+
+    def vevents(self, event: Event) -> tuple[Vevent, ...]:
+        kept = self.cache.vevents.get(event.uid)
+        if (
+            kept is not None
+            and (kept[0] is event or kept[0] == event)
+            and (self.same_editions or kept[1] == self.day(event))
+        ):
+            return kept[2]
+        made = ics.vevents(event, self.settings, self.editions, self.lang)
+        self.cache.vevents[event.uid] = event, self.day(event), made
+        return made
+
+    def day(self, event: Event) -> date | None:
+        return edition_day(event, self.settings, self.editions)
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of a feed: the recipe of its bytes, which are the same whenever the recipe is.
+
+    `vevents` in order; `undated` events are in every format but ics. `others` are the paths of a split feed's other
+    parts, `note` the sentence that says which part this is, `as_of` the last change of what the feed is made of."""
+
+    feed: Feed
+    format: str
+    flavour: str
+    vevents: tuple[Vevent, ...]
+    undated: tuple[Event, ...] = ()
+    path: str | None = None
+    note: str | None = None
+    others: tuple[str, ...] = ()
+    as_of: datetime = NEVER
+
+    @property
+    def events(self) -> list[Event]:
+        return [*{vevent.event.uid: vevent.event for vevent in self.vevents}.values(), *self.undated]
+
+
+def in_order(vevents: Iterable[Vevent]) -> list[Vevent]:
+    return sorted(vevents, key=lambda vevent: vevent.order)
+
+
+def file_bytes(file: File, book: Book) -> bytes:
+    """The bytes of a file. Raises FeedError where an .ics breaks rule 39."""
+    settings, lang = book.settings, book.lang
+    if file.format == "ics":
+        return _ics(file, book)
+    events = file.events
+    if file.format == "json":
+        items = (jsonfeed.item(event, settings, book.editions, lang) for event in events)
+        return jsonfeed.document(file.feed, items, settings, file.path, file.others)
+    if file.format == "csv":
+        return table.header(settings) + b"".join(table.row(event, settings, lang) for event in events)
+    if file.format == "atom":
+        chosen = atom.latest(events)
+        entries = (atom.entry(event, settings, book.editions, lang) for event in chosen)
+        return atom.document(file.feed, entries, settings, file.path, file.as_of)
+    raise FeedError(f"there is no format {file.format!r}.", mend=f"Known: {', '.join(FORMATS)}.")
+
+
+def _ics(file: File, book: Book) -> bytes:
+    body = list(_components(file, book))
+    if not body:
+        body = [ics.placeholder(file.feed, file.flavour, book.settings, file.as_of)]
+    made = b"".join((ics.calendar_head(file.feed, book.settings, file.path, file.note), *body, ics.END))
+    if len(body) > MAX_EVENTS or len(made) > MAX_BYTES:
+        raise FeedError(
+            f"{file.path or file.feed.slug} would have {len(body)} events and {len(made):,} bytes: Google drops what"
+            f" is beyond {MAX_EVENTS:,} events or {MAX_BYTES:,} bytes (rule 39 of feeds)."
+        )
+    return made
+
+
+def _components(file: File, book: Book) -> Iterator[bytes]:
+    settings = book.settings
+    if file.flavour == "starts":
+        # Another UID is another place in the order of rule 17.
+        for vevent in sorted(file.vevents, key=lambda vevent: (vevent.first, vevent.start_uid(settings))):
+            yield vevent.start_bytes(settings)
+    elif file.flavour == "rich":
+        for vevent in file.vevents:
+            yield vevent.rich_bytes(settings, book.lang)
+    else:
+        for vevent in file.vevents:
+            yield vevent.plain_bytes()
+
+
+def as_of(events: Iterable[Event], editions: Iterable[Edition]) -> datetime:
+    """The last change of any event; without events, when the last edition was read."""
+    changes = [event.revision.modified for event in events] or [edition.read for edition in editions]
+    return max(changes, default=NEVER)
+
+
+def vevent_size(vevent: Vevent, flavour: str, book: Book) -> int:
+    if flavour == "rich":
+        vevent.rich_bytes(book.settings, book.lang)
+        return vevent.size() + len(vevent.rich or b"")
+    return vevent.size()
+
+
+def parts(vevents: Sequence[Vevent], flavour: str, book: Book) -> dict[str, tuple[Vevent, ...]]:
+    """How a feed is split (rule 39): the suffix of each file -> its VEVENTs.
+
+    What fits stands whole under "". Else "" holds the last that fit, and every VEVENT stands once under its year
+    ("-2014"), or where a year does not fit its month ("-2014-03"), or a piece of that ("-2014-03-2")."""
+    if _fits(vevents, flavour, book):
+        return {"": tuple(vevents)}
+    made = {"": last_that_fit(vevents, flavour, book)}
+    for year, of_year in _grouped(vevents, lambda day: f"-{day.year:04}"):
+        if _fits(of_year, flavour, book):
+            made[year] = of_year
+            continue
+        for month, of_month in _grouped(of_year, lambda day: f"-{day.year:04}-{day.month:02}"):
+            pieces = list(_pieces(of_month, flavour, book))
+            for number, piece in enumerate(pieces, 1):
+                made[month if len(pieces) == 1 else f"{month}-{number}"] = piece
+    return made
+
+
+def last_that_fit(vevents: Sequence[Vevent], flavour: str, book: Book) -> tuple[Vevent, ...]:
+    """The last VEVENTs, in order, that one file may hold."""
+    room = MAX_BYTES - HEAD_BYTES
+    first = len(vevents)
+    while first and len(vevents) - first < MAX_EVENTS:
+        room -= vevent_size(vevents[first - 1], flavour, book)
+        if room < 0:
+            break
+        first -= 1
+    return tuple(vevents[first:])
+
+
+def _fits(vevents: Sequence[Vevent], flavour: str, book: Book) -> bool:
+    if len(vevents) > MAX_EVENTS:
+        return False
+    return sum(vevent_size(vevent, flavour, book) for vevent in vevents) <= MAX_BYTES - HEAD_BYTES
+
+
+def _grouped(vevents: Iterable[Vevent], name: Callable[[date], str]) -> list[tuple[str, tuple[Vevent, ...]]]:
+    groups: dict[str, list[Vevent]] = {}
+    for vevent in vevents:
+        groups.setdefault(name(vevent.first), []).append(vevent)
+    return [(key, tuple(group)) for key, group in groups.items()]
+
+
+def _pieces(vevents: Sequence[Vevent], flavour: str, book: Book) -> Iterator[tuple[Vevent, ...]]:
+    piece: list[Vevent] = []
+    room = MAX_BYTES - HEAD_BYTES
+    for vevent in vevents:
+        size = vevent_size(vevent, flavour, book)
+        if piece and (len(piece) == MAX_EVENTS or size > room):
+            yield tuple(piece)
+            piece, room = [], MAX_BYTES - HEAD_BYTES
+        piece.append(vevent)
+        room -= size
+    if piece:
+        yield tuple(piece)
+
+
+def render(
+    events: Iterable[Event],
+    feed: Feed,
+    settings: Settings,
+    format: str,
+    flavour: str = "all",
+    *,
+    editions: Iterable[Edition] = (),
+) -> bytes:
+    """A feed of just these events, such as a custom selection gives, in `feed.language`.
+
+    `editions` are the catalogue's: without them an event's description dates its source by the settings. More events
+    than one .ics may hold: the last that fit, and its description says so. Raises FeedError for an unknown format."""
+    if flavour not in FLAVOURS:
+        raise FeedError(f"there is no flavour {flavour!r}.", mend=f"Known: {', '.join(FLAVOURS)}.")
+    book = Book(settings, tuple(editions), feed.language, RenderCache())
+    chosen = [event for event in events if flavour != "exact" or exact(event)]
+    vevents = in_order(vevent for event in chosen for vevent in book.vevents(event))
+    undated = tuple(sorted((event for event in chosen if not book.vevents(event)), key=lambda event: event.uid))
+    note = None
+    if format == "ics" and not _fits(vevents, flavour, book):
+        vevents = list(last_that_fit(vevents, flavour, book))
+        note = words(feed.language)["part"]
+    when = as_of(chosen, book.editions)
+    return file_bytes(File(feed, format, flavour, tuple(vevents), undated, note=note, as_of=when), book)
+
+
+def event_ics(event: Event, settings: Settings, *, editions: Iterable[Edition] = (), lang: str | None = None) -> bytes:
+    """A calendar of one event, its VEVENTs byte for byte as in the feeds."""
+    language = lang or settings.site.language
+    feed = Feed(event.uid, event.title, "", Selection(), settings.site.colour, language)
+    return render([event], feed, settings, "ics", editions=editions)

@@ -1,0 +1,160 @@
+"""What a subscriber reads in an event: its summary and its description, in one language."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from datetime import date
+from functools import cache, lru_cache
+from importlib import resources
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+
+from calfeed.feeds.text import clean_line, clean_name, clean_text, clean_title, clean_url, hyphened, tidy
+from calfeed.feeds.when import prefix
+from calfeed.model import Edition, Event, Period, Status, Where
+from calfeed.settings import Facet, Settings
+
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+@cache
+def _tables() -> dict[str, dict[str, str]]:
+    return tomllib.loads(resources.files("calfeed.feeds").joinpath("words.toml").read_text("utf-8"))
+
+
+@cache
+def words(lang: str) -> dict[str, str]:
+    """The words that calfeed adds, in `lang` (BCP 47), English where it has no table."""
+    tables = _tables()
+    return tables.get(lang) or tables.get(lang.partition("-")[0].lower()) or tables["en"]
+
+
+@lru_cache(maxsize=4096)
+def day_in_words(day: date, lang: str) -> str:
+    """A day as CLDR writes it at full length: 15 January 2013."""
+    try:
+        locale = Locale.parse(lang, sep="-")
+    except (UnknownLocaleError, ValueError):
+        locale = Locale("en")
+    # CLDR's own English is American; the day before the month is what all of the world reads alike.
+    return format_date(day, format="d MMMM yyyy" if locale.language == "en" else "long", locale=locale)
+
+
+@lru_cache(maxsize=8192)
+def _prefix(period: Period, lang: str) -> str | None:
+    return prefix(period, lang)
+
+
+def summary(event: Event, period: Period | None, lang: str) -> str:
+    """The title behind what must not be missed: that it is cancelled, and what is known of its days.
+
+    "Cancelled: [Jul-Sep 2013, approx.] Regional workshop"; an exact period adds nothing."""
+    head = ""
+    if cancelled(event):
+        head = f"{words(lang)['cancelled']}: "
+    elif event.status is Status.POSTPONED:
+        head = f"{words(lang)['postponed']}: "
+    when = _prefix(period, lang) if period else None
+    return f"{head}[{when}] {clean_title(event.title)}" if when else f"{head}{clean_title(event.title)}"
+
+
+def cancelled(event: Event) -> bool:
+    return event.status is Status.CANCELLED or event.removed is not None
+
+
+def description(event: Event, settings: Settings, editions: Iterable[Edition], lang: str) -> str:
+    """Plain lines (rule 18): the source's own words for the date first, the source's address last."""
+    own = words(lang)
+    lines = [date_words(event, lang)]
+    if event.period is not None and _prefix(event.period, lang) is not None:
+        lines.append(own["approximate"])
+    lines += tidy([clean_text(event.note or "")])
+    for facet in settings.facets:
+        names = value_names(event, facet, lang)
+        if names:
+            lines.append(f"{clean_name(facet.title)}: {', '.join(names)}")
+    lines.append(source_line(event, settings, editions, lang))
+    return "\n".join(tidy(lines))
+
+
+def date_words(event: Event, lang: str) -> str:
+    """The date in the document's own words; where it has none, in calfeed's."""
+    told = clean_line(event.provenance.date_text) if event.provenance else ""
+    return told or (_prefix(event.period, lang) if event.period else None) or ""
+
+
+def source_line(event: Event, settings: Settings, editions: Iterable[Edition], lang: str) -> str:
+    """Where the event was read: title of the source, place in it, day of the edition, address."""
+    own = words(lang)
+    if event.provenance is None:
+        return f"{own['source']}: {event_address(event, settings)}"
+    title, link = source_of(event, settings)
+    day = edition_day(event, settings, editions)
+    edition = f"{own['edition']} {day_in_words(day, lang)}" if day else None
+    told = ", ".join(tidy([title, place_in_words(event.provenance.where, lang), edition]))
+    return f"{own['source']}: {told}, {link or event_address(event, settings)}"
+
+
+def source_of(event: Event, settings: Settings) -> tuple[str, str | None]:
+    """Title and public address (None: it has none) of the source that an event was read in."""
+    name = event.provenance.source if event.provenance else ""
+    source = settings.source(name)
+    if source is None:
+        return clean_line(name), None
+    return clean_line(source.title), clean_url(source.link or source.url)
+
+
+def edition_day(event: Event, settings: Settings, editions: Iterable[Edition]) -> date | None:
+    """The day of the edition that the event's present content was read from.
+
+    A later edition that left the event as it was does not count: an unchanged event keeps its bytes."""
+    if event.provenance is None:
+        return None
+    ours = sorted((e for e in editions if e.source == event.provenance.source), key=lambda edition: edition.read)
+    if ours:
+        then = [edition for edition in ours if edition.read <= event.revision.modified]
+        chosen = then[-1] if then else ours[0]
+        return chosen.published or chosen.read.date()
+    source = settings.source(event.provenance.source)
+    return source.published if source else None
+
+
+def place_in_words(where: Where, lang: str) -> str:
+    """ "line 12", "pages 3-4", in `lang`."""
+    own = words(lang)
+    spans = ((own["line"], own["lines"], where.lines), (own["page"], own["pages"], where.pages))
+    told = [(one if span[0] == span[1] else many, span) for one, many, span in spans if span]
+    return ", ".join(f"{unit} {a}" if a == b else f"{unit} {a}-{b}" for unit, (a, b) in told)
+
+
+def event_address(event: Event, settings: Settings) -> str:
+    return f"{settings.site.url}/events/{event.uid}"
+
+
+def location(event: Event) -> str | None:
+    return clean_line(event.place) if event.place else None
+
+
+def value_names(event: Event, facet: Facet, lang: str) -> list[str]:
+    """The names of the event's values of a facet, as people read them."""
+    return [value_name(value, facet, event, lang) for value in event.facets.get(facet.name, ())]
+
+
+def value_name(value: str, facet: Facet, event: Event | None, lang: str) -> str:
+    """The name of a facet's value: from the settings, or from the heading that it was made of."""
+    term = next((term for term in facet.values if term.id == value), None)
+    if term is not None:
+        return clean_name(term.names.get(lang) or term.names.get(lang.partition("-")[0]) or term.name)
+    if facet.outline and event is not None and event.provenance is not None:
+        for heading in event.provenance.outline:
+            for part in (heading, *heading.split("; ")):
+                if slug_of(part) == hyphened(value):
+                    return clean_name(part)
+    return clean_name(value.replace("-", " ")).capitalize()
+
+
+def slug_of(heading: str) -> str:
+    return _NOT_SLUG.sub("-", heading.casefold()).strip("-")

@@ -1,0 +1,53 @@
+"""calfeed build: make the feeds from the catalogue and publish them to the feeds' folder."""
+
+from __future__ import annotations
+
+import click
+
+from calfeed.cli import settings_of
+from calfeed.errors import CalfeedError
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Publish nothing; exit with 1 if the folder is not up to date.")
+@click.option("--quiet", "-q", is_flag=True, help="Print no table.")
+@click.pass_context
+def command(ctx: click.Context, check: bool, quiet: bool) -> None:
+    """Make all feeds from data/events.toml and publish them to feeds/, whole and at once.
+
+    Nothing is written where nothing has changed: neither a byte nor a time of modification.
+    """
+    from calfeed.feeds import build, feeds_of, members
+    from calfeed.feeds.occurrences import occurrences
+    from calfeed.publish import is_published, publish, repair
+    from calfeed.store import load_catalogue
+
+    settings = settings_of(ctx)
+    catalogue = load_catalogue(settings.catalogue_path)
+    with click.progressbar(length=1, label="Building", hidden=quiet or len(catalogue.events) < 2000) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        generation = build(catalogue, settings, progress=progress)
+    if check:
+        if not is_published(generation, settings.feeds_path):
+            raise CalfeedError(f"{settings.feeds_path} is not up to date.", mend="Run `calfeed build`.")
+        changed = False
+    else:
+        for sentence in repair(settings.feeds_path):
+            click.echo(sentence, err=True)
+        changed = publish(generation, settings.feeds_path)
+    if not quiet:
+        feeds = feeds_of(catalogue, settings)
+        standing = members(catalogue, settings, feeds)
+        width = max(len(feed.slug) for feed in feeds)
+        click.echo(f"{'feed':{width}}  events  undated     bytes  name")
+        for feed in feeds:
+            events = standing[feed.slug]
+            undated = sum(not occurrences(event) for event in events)
+            size = len(generation.files[f"{feed.slug}.ics"])
+            click.echo(f"{feed.slug:{width}}  {len(events):6}  {undated:7}  {size:8,}  {feed.name}")
+    did = "published to" if changed else "unchanged in"
+    click.echo(f"{len(generation.files)} files, generation {generation.id}, {did} {settings.paths.feeds}/")

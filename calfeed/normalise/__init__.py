@@ -1,0 +1,184 @@
+"""Entries -> proposals: title, place, facets and, for each reading of the date, what would be published.
+
+In: `Entry` values and the settings. Out: a `Proposal` for each, its drafts by reading, each value with its evidence.
+Must not know: what the catalogue already has, disk, network and clock (the day of reading is an argument).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from msgspec.structs import replace
+
+from calfeed.dates import Context, day_first_evidence, find
+from calfeed.errors import DateTextError
+from calfeed.model import Draft, Entry, Interpretation, Proposal, Provenance, Reading, Status
+from calfeed.normalise.facets import activities_of, facets_of
+from calfeed.normalise.places import Spot, place_in, place_of_cell
+from calfeed.normalise.slugs import slug
+from calfeed.normalise.titles import date_text, title_of
+from calfeed.settings import Settings, Source
+
+__all__ = ["UNDATED", "activities_of", "context_of", "outline_terms", "propose", "propose_all", "slug"]
+
+UNDATED = "undated"
+_YEAR = re.compile(r"(?<![\w./-])(?:19|20|21)\d\d(?![\w/])")
+
+
+def propose_all(
+    entries: Sequence[Entry], settings: Settings, *, source: Source | None = None, reference: date
+) -> tuple[Proposal, ...]:
+    """The proposals of a source's entries, in order.
+
+    The entries together say which years the document spans and which order its numeric dates have. `source` gives the
+    readings that it prefers and its language; `reference` is the day on which the document is read.
+    """
+    texts = [entry.text for entry in entries]
+    years = [int(year) for entry in entries for text in (entry.text, *entry.headings) for year in _YEAR.findall(text)]
+    span = (min(years), max(years)) if years else None
+    day_first = day_first_evidence("\n".join(texts))
+    proposals = []
+    for entry in entries:
+        lang = (source.language if source else None) or entry.lang
+        context = context_of(entry, settings, reference=reference, lang=lang, span=span, day_first=day_first)
+        proposals.append(propose(entry, settings, reference=reference, context=context, source=source))
+    return tuple(proposals)
+
+
+def context_of(
+    entry: Entry,
+    settings: Settings,
+    *,
+    reference: date,
+    lang: str | None = None,
+    span: tuple[int, int] | None = None,
+    day_first: bool | None = None,
+) -> Context:
+    """What is known around an entry's date. A column's name that is a year ("2014") counts as a heading."""
+    return Context(
+        reference=reference,
+        lang=lang or entry.lang,
+        headings=tuple(reversed(entry.headings)),
+        span=span,
+        settings=settings.dates,
+        day_first=day_first,
+    )
+
+
+def propose(
+    entry: Entry,
+    settings: Settings,
+    *,
+    reference: date,
+    context: Context | None = None,
+    source: Source | None = None,
+) -> Proposal:
+    """What calfeed reads in an entry: drafts for each reading of its date, the default one first.
+
+    The default is the date reader's own, unless the source prefers a rule that the entry offers.
+    """
+    context = context or context_of(entry, settings, reference=reference)
+    in_cell = entry.columns.get("date")
+    dated_text = in_cell or entry.text
+    found = _find(dated_text, context)
+    spans = () if in_cell else found.spans
+    titled = entry.columns.get("event") if in_cell or entry.columns.get("event") else None
+    title = title_of(entry, titled or entry.text, () if titled else spans if not in_cell else _cell(entry, in_cell))
+    spot = _place(entry, settings, context.lang, spans)
+    facets, evidence = facets_of(entry, title, settings.facets, context.lang)
+    review = _review(entry, found)
+    readings = _preferred([reading for reading in found.readings if _has_days(reading)], source)
+    base = Draft(
+        title=title,
+        facets=facets,
+        place=spot.name if spot else None,
+        country=spot.country if spot else None,
+        status=found.status or Status.SCHEDULED,
+        lang=context.lang,
+        review=review,
+        alternatives=readings[1:],
+        provenance=Provenance(
+            source=entry.source,
+            entry=entry.text,
+            outline=entry.outline,
+            where=entry.where,
+            date_text=dated_text if in_cell and readings else date_text(dated_text, found.spans),
+            evidence=evidence,
+        ),
+    )
+    drafts = {reading.rule: _drafts(base, reading, readings) for reading in readings}
+    return Proposal(entry=entry, interpretation=found, drafts=drafts or {UNDATED: (base,)})
+
+
+def outline_terms(drafts: Iterable[Draft]) -> dict[str, str]:
+    """The headings behind the values of outline facets, by slug: "used-oils" is "Used Oils". Takes events too."""
+    found: dict[str, str] = {}
+    for draft in drafts:
+        if draft.provenance is None:
+            continue
+        *themes, activity, _ = ("", "", *draft.provenance.outline)
+        parts = activity.split("; ")
+        headings = [*themes, activity]
+        headings += ["; ".join(parts[a:b]) for a in range(len(parts)) for b in range(a + 1, len(parts) + 1)]
+        named = {value for values in draft.facets.values() for value in values}
+        for heading in headings:
+            if heading and (key := slug(heading)) in named:
+                found.setdefault(key, heading)
+    return found
+
+
+def _find(text: str, context: Context) -> Interpretation:
+    try:
+        return find(text, context)
+    except DateTextError as error:
+        return Interpretation(text=text, lang=context.lang, review=True, reasons=(str(error),))
+
+
+def _has_days(reading: Reading) -> bool:
+    """Whether each period of a reading has days; "monthly" alone is a recurrence without any."""
+    return bool(reading.periods) and all(period.start or period.end for period in reading.periods)
+
+
+def _preferred(readings: Sequence[Reading], source: Source | None) -> tuple[Reading, ...]:
+    """The readings, that of the first rule which the source prefers put first."""
+    for rule in source.prefer if source else ():
+        chosen = next((reading for reading in readings if reading.rule == rule), None)
+        if chosen is not None:
+            return (chosen, *(reading for reading in readings if reading is not chosen))
+    return tuple(readings)
+
+
+def _drafts(base: Draft, reading: Reading, readings: Sequence[Reading]) -> tuple[Draft, ...]:
+    assert base.provenance is not None
+    parts = len(reading.periods)
+    return tuple(
+        replace(
+            base,
+            period=period,
+            reading=reading.rule,
+            alternatives=tuple(other for other in readings if other is not reading),
+            provenance=replace(base.provenance, part=part, parts=parts, inferred=reading.inferred),
+        )
+        for part, period in enumerate(reading.periods, start=1)
+    )
+
+
+def _review(entry: Entry, found: Interpretation) -> tuple[str, ...]:
+    reasons = [f"{note[0].upper()}{note[1:]}." for note in entry.damage]
+    if found.review:
+        reasons += found.reasons or ("The date can be understood in more than one way.",)
+    return tuple(dict.fromkeys(reasons))
+
+
+def _cell(entry: Entry, cell: str) -> tuple[tuple[int, int], ...]:
+    """Where a row's date cell stands in the row's text."""
+    at = entry.text.find(cell)
+    return ((at, at + len(cell)),) if at >= 0 else ()
+
+
+def _place(entry: Entry, settings: Settings, lang: str | None, spans: Sequence[tuple[int, int]]) -> Spot | None:
+    if cell := entry.columns.get("place"):
+        return place_of_cell(cell, lang, settings.places)
+    return place_in(entry.text, spans, lang, settings.places)

@@ -1,0 +1,103 @@
+"""The names of places that are known: countries from CLDR, cities from places.toml and the settings."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from importlib import resources
+
+from babel.core import Locale, UnknownLocaleError
+from msgspec import Struct
+
+from calfeed.settings import Place
+
+_TERRITORY = re.compile(r"[A-Z]{2}$")
+# Territories of CLDR that are no place to meet in, or none of their own.
+_NO_COUNTRY = frozenset(("EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"))
+_BRACKETS = re.compile(r"\s*[(\[（][^)\]）]*[)\]）]")
+
+
+class Gazetteer(Struct, frozen=True, kw_only=True):
+    """Names of cities and countries with their ISO 3166-1 code, and a pattern that finds any of them."""
+
+    cities: dict[str, str]
+    countries: dict[str, str]
+    pattern: re.Pattern[str]
+    locatives: tuple[str, ...]
+    name_words: frozenset[str]
+    linking: frozenset[str]
+    online: frozenset[str]
+    country_names: dict[str, str]
+
+    def country_of(self, name: str) -> str | None:
+        return self.countries.get(_straight(name))
+
+    def city_of(self, name: str) -> str | None:
+        return self.cities.get(_straight(name))
+
+
+def gazetteer(lang: str | None, places: Sequence[Place]) -> Gazetteer:
+    """The names for documents in `lang` (and in English); `places` are the settings' own."""
+    return _gazetteer((lang or "en").replace("_", "-"), tuple((place.name, place.country) for place in places))
+
+
+@lru_cache(maxsize=32)
+def _gazetteer(lang: str, places: tuple[tuple[str, str], ...]) -> Gazetteer:
+    table = _table()
+    cities = {_straight(name): code for code, names in table["cities"].items() for name in names}
+    cities |= {_straight(name): code for name, code in places}
+    countries = _territories("en") | _territories(lang)
+    countries |= {_straight(name): code for code, names in table["countries"].items() for name in names}
+    shown = {code: name for name, code in _territories("en").items()} | {
+        code: name for name, code in _territories(lang).items()
+    }
+    names = sorted({*cities, *countries}, key=lambda name: (-len(name), name))
+    bound = "(?<![\\w-])(?:{})(?![\\w])"
+    spaced = [name for name in names if not _is_ideographic(name)]
+    joined = [name for name in names if _is_ideographic(name)]
+    parts = [bound.format("|".join(map(re.escape, spaced)))]
+    if joined:
+        parts.append("|".join(map(re.escape, joined)))
+    return Gazetteer(
+        cities=cities,
+        countries=countries,
+        pattern=re.compile("|".join(parts)),
+        locatives=tuple(sorted(table["words"]["locatives"], key=len, reverse=True)),
+        name_words=frozenset(table["words"]["name_words"]),
+        linking=frozenset(table["words"]["linking"]),
+        online=frozenset(table["words"]["online"]),
+        country_names=shown,
+    )
+
+
+@cache
+def _table() -> dict[str, dict[str, list[str]]]:
+    table: dict[str, dict[str, list[str]]] = tomllib.loads(
+        resources.files("calfeed.normalise").joinpath("places.toml").read_text("utf-8")
+    )
+    return table
+
+
+@cache
+def _territories(lang: str) -> dict[str, str]:
+    try:
+        names = Locale.parse(lang, sep="-").territories
+    except (UnknownLocaleError, ValueError):
+        return {}
+    found: dict[str, str] = {}
+    for code, name in names.items():
+        if _TERRITORY.match(code) and code not in _NO_COUNTRY:
+            found[_straight(name)] = code
+            if "(" in name:
+                found.setdefault(_straight(_BRACKETS.sub("", name)), code)
+    return found
+
+
+def _straight(name: str) -> str:
+    return name.replace("’", "'")
+
+
+def _is_ideographic(name: str) -> bool:
+    return any("\u3400" <= letter <= "\u9fff" for letter in name)

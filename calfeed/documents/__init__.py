@@ -7,13 +7,14 @@ module of its own, imported when a document of its format comes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import PurePosixPath
 
 from calfeed.documents.decode import MAX_BYTES, decode, lines_of
 from calfeed.documents.language import guess
 from calfeed.errors import DocumentError, Spot
-from calfeed.model import BlockKind, Document
+from calfeed.model import Block, BlockKind, Document
 
 __all__ = ["MAX_BYTES", "read", "sniff"]
 
@@ -88,13 +89,12 @@ def read(
         )
     lines = lines_of(decode(content, charset=charset, source=source))
     blocks = import_module(READERS[kind]).blocks(lines)
-    title = next((block.text for block in blocks if block.kind is BlockKind.HEADING and block.level == 1), None)
     return Document(
         source=source,
         media_type=kind,
         blocks=blocks,
         lang=lang or guess(" ".join(lines)),
-        title=title,
+        title=_title(blocks),
     )
 
 
@@ -112,6 +112,14 @@ def sniff(content: bytes, declared: str | None, name: str) -> str:
     if declared in (None, "text/plain", "application/octet-stream"):
         return by_name if by_name in READERS else "text/plain"
     return declared
+
+
+def _title(blocks: Sequence[Block]) -> str | None:
+    """The one heading that stands above all others."""
+    levels = [block.level for block in blocks if block.kind is BlockKind.HEADING]
+    if not levels or levels.count(min(levels)) > 1 or levels[0] != min(levels) or len(levels) == 1:
+        return None
+    return next(block.text for block in blocks if block.kind is BlockKind.HEADING)
 
 
 def _declared(media_type: str | None) -> tuple[str | None, str | None]:

@@ -241,6 +241,12 @@ def _is_subheading(line: Line, following: Line | None, opened: list[_Open], styl
         return alone and year and dates.has_date(following.text) and not dates.only(following.text)
     if not following.marker and following.kind is not BlockKind.ROW:
         return False
+    if (
+        current is not None
+        and not line.gap
+        and (open_end(current.lines[-1].text) or line.indent > current.lines[0].indent)
+    ):
+        return False
     if current is not None and not line.gap:
         complete = dates.ends(rejoin([part.text for part in current.lines]))
         if not complete or (dates.ends(line.text) and not dates.only(line.text)):

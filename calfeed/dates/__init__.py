@@ -2,8 +2,8 @@
 
 In: a text ("Webinars: July-September 2013, 2014") and a `Context` (the day of reading, language, headings, years of
 the document). Out: an `Interpretation`: readings, the default first, reasons for review, words that were not read.
-Two stages: `lexer` and `atom_grammar` make partial dates, `grammar` makes lists and ranges of them; `fill` then supplies
-what is missing, and `periods` and `readings` give the days. Knows nothing of documents, events or feeds.
+Two stages: `lexer` and `atom_grammar` make partial dates, `grammar` makes lists and ranges of them. `fill` then
+supplies what is missing, and `periods` and `readings` give the days. Knows nothing of documents, events or feeds.
 """
 
 from calfeed.dates.context import Context

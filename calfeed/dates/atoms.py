@@ -20,7 +20,7 @@ class DayError(ValueError):
 
 
 class Atom(Struct):
-    """A partial date. `first` and `last` are its lexemes, `last` not included; all other fields are as the text has them.
+    """A partial date. `first` and `last` are its lexemes, `last` not included; the others as the text has them.
 
     `division`: quarter, half or season and which of them. `nth`: (number, count, unit), "first two weeks of" the rest;
     the number is negative when counted from the end. `part`, `part_to`: "mid" and "late" in "mid to late 2014".

@@ -236,6 +236,7 @@ class Grammar(RecurrenceGrammar):
         x, k = self.x, self.k
         j = i
         end = i + LONGEST_PREFIX
+        opened = False
         while j < end:
             kind = k[j]
             if kind in ("each", "weekdays", "ordinal", "number", "the") and (again := self.recurrence(j)):
@@ -277,12 +278,11 @@ class Grammar(RecurrenceGrammar):
             elif kind == "spell" and x[j].value in ("biennium", "triennium", "quadrennium", "decade"):
                 pass
             elif kind == "open" and k[j + 1] in ("qualifier", "status") and k[j + 2] == "close":
-                j += 1
-                continue
+                opened = True
+            elif kind == "close" and opened:
+                opened = False
             elif (
-                kind in ("close", "comma", "dash")
-                and j > i
-                and k[j - 1] in ("qualifier", "status", "ongoing", "frequency")
+                kind in ("comma", "dash") and j > i and k[j - 1] in ("qualifier", "status", "ongoing", "frequency")
             ) or (
                 kind == "colon"
                 and j > i
@@ -627,7 +627,7 @@ class Grammar(RecurrenceGrammar):
         if (
             k[j] == "number"
             and k[j + 1] == "unit"
-            and j > i
+            and j > 0
             and k[j - 1] == "in"
             and x[j - 1].text in ("in", "dans", "en")
         ):

@@ -18,6 +18,8 @@ from calfeed.model import Inferred, Period, Precision, Qualifier, Reading
 
 EACH_YEAR = "each-year"
 LAST_MONTH = "last month"
+# Beyond this many items no other reading of a list is offered.
+MOST_CLAUSES = 50
 
 
 class Read(NamedTuple):
@@ -115,7 +117,7 @@ def _variants(
 ) -> list[Variant]:
     """Other ways to understand the same clauses: (rule, clauses, why it needs review or "" where it does not)."""
     found: list[Variant] = []
-    if repeated := _each_year(filled):
+    if len(filled) <= MOST_CLAUSES and (repeated := _each_year(filled)):
         found.append((EACH_YEAR, repeated, "The months could hold in each of the years, or in the first only."))
     if any(atom.other for clause in clauses for atom in clause.atoms):
         rule = next(atom.other_rule for clause in clauses for atom in clause.atoms if atom.other)

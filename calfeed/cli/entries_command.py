@@ -1,0 +1,140 @@
+"""`calfeed entries`: what calfeed finds in a document, without storing anything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from calfeed.cli import settings_of
+from calfeed.dates.plain import plain_period, plain_readings
+from calfeed.documents import MAX_BYTES, read
+from calfeed.errors import DocumentError, Spot
+from calfeed.extract import extract
+from calfeed.model import Draft, Proposal
+from calfeed.normalise import propose_all
+from calfeed.settings import Settings
+
+
+@click.command(short_help="Show the entries of a document and how they are read.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array, in the document's order.")
+@click.option("--reference", type=click.DateTime(["%Y-%m-%d"]), help="The day of reading (default: today).")
+@click.option("--lang", help="The document's language, such as en or fr (default: told from its words).")
+@click.option("--anywhere", is_flag=True, help="Take dated items outside calendar sections too.")
+@click.pass_context
+def command(
+    ctx: click.Context, file: Path, as_json: bool, reference: datetime | None, lang: str | None, anywhere: bool
+) -> None:
+    """Show the entries of FILE: text, outline, dates, facets, place, and what is for review. Nothing is stored.
+
+    \b
+    calfeed entries programme.txt
+    calfeed entries programme.txt --json --reference 2013-01-01
+    """
+    settings = settings_of(ctx, needed=False)
+    document = read(contents(file), source=str(file), name=file.name, lang=lang)
+    entries = extract(document, settings.sections, anywhere=anywhere)
+    day = reference.date() if reference else date.today()
+    proposals = propose_all(entries, settings, reference=day)
+    if as_json:
+        click.echo(json.dumps([plain(proposal, settings) for proposal in proposals], ensure_ascii=False, indent=1))
+    else:
+        show(Console(highlight=False), proposals, settings)
+
+
+def contents(file: Path) -> bytes:
+    """The bytes of a file. Raises DocumentError for what is missing, a folder, unreadable or too long."""
+    if file.is_dir():
+        raise DocumentError("this is a folder.", spot=Spot(file), mend="Name a file in it.")
+    try:
+        with file.open("rb") as opened:
+            # One byte more than is read tells a file that is too long, whatever its size is said to be.
+            return opened.read(MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise DocumentError("there is no such file.", spot=Spot(file), mend="Check its name.") from error
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise DocumentError(f"the file cannot be read: {why}.", spot=Spot(str(file)[:200])) from error
+
+
+def plain(proposal: Proposal, settings: Settings) -> dict[str, Any]:
+    """A proposal as plain values for JSON: `outline` is theme, activity, section, null where there is none."""
+    entry, draft = proposal.entry, default(proposal)[0]
+    missing: list[str | None] = [None] * (3 - len(entry.outline))
+    where = {name: list(span) for name, span in (("lines", entry.where.lines), ("pages", entry.where.pages)) if span}
+    return {
+        "outline": [*missing, *entry.outline],
+        "text": entry.text,
+        "title": draft.title,
+        "date_text": draft.provenance.date_text if draft.provenance else "",
+        **{facet.plural: list(draft.facets.get(facet.name, ())) for facet in settings.facets},
+        "place": draft.place,
+        "country": draft.country,
+        "where": where,
+        "readings": plain_readings(proposal.interpretation),
+        "review": bool(draft.review),
+        "reasons": list(draft.review),
+        "damage": list(entry.damage),
+        "status": draft.status.value,
+        "lang": draft.lang,
+    }
+
+
+def default(proposal: Proposal) -> tuple[Draft, ...]:
+    """The drafts of the default reading."""
+    return next(iter(proposal.drafts.values()))
+
+
+def show(console: Console, proposals: Sequence[Proposal], settings: Settings) -> None:
+    """Print the entries under their headings."""
+    above: tuple[str, ...] = ()
+    table: Table | None = None
+    for proposal in proposals:
+        if proposal.entry.outline != above or table is None:
+            if table is not None:
+                console.print(table)
+            above = proposal.entry.outline
+            console.print(f"\n[bold]{escape(' > '.join(above[:-1]) or above[-1] if above else 'Entries')}[/bold]")
+            table = Table(box=box.SIMPLE_HEAD, expand=True, show_edge=False)
+            table.add_column("where", min_width=13, style="dim", no_wrap=True)
+            table.add_column("title", ratio=6)
+            table.add_column("when", ratio=5, style="green")
+            table.add_column("what", ratio=4)
+        _add(table, proposal, settings)
+    if table is not None:
+        console.print(table)
+    drafts = [draft for proposal in proposals for draft in default(proposal)]
+    undated = sum(draft.period is None for draft in drafts)
+    review = sum(bool(default(proposal)[0].review) for proposal in proposals)
+    console.print(
+        f"\n{len(proposals)} entries, {len(drafts)} events ({undated} without a date), {review} entries for review"
+    )
+
+
+def _add(table: Table, proposal: Proposal, settings: Settings) -> None:
+    drafts = default(proposal)
+    draft = drafts[0]
+    title = escape(draft.title)
+    if draft.review:
+        title += "".join(f"\n[yellow]for review: {escape(reason)}[/yellow]" for reason in draft.review)
+    when = "\n".join(_when(draft) for draft in drafts)
+    named = [value for facet in settings.facets if not facet.outline for value in draft.facets.get(facet.name, ())]
+    what = ", ".join([*named, *([draft.place] if draft.place else [])])
+    table.add_row(str(proposal.entry.where), title, when, escape(what))
+
+
+def _when(draft: Draft) -> str:
+    if draft.period is None:
+        return "[dim]no date[/dim]"
+    period = plain_period(draft.period)
+    days = str(period["edtf"])
+    return escape(f"{days} ({period['qualifier']})" if period["qualifier"] else days)

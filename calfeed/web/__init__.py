@@ -16,7 +16,7 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from calfeed.settings import Settings
-from calfeed.web import health, well_known
+from calfeed.web import custom, health, well_known
 from calfeed.web.headers import secure
 from calfeed.web.hot import FeedLayer
 from calfeed.web.loading import load_site
@@ -46,6 +46,7 @@ def create_app(
     holder = app.extensions[EXTENSION] = SiteHolder()
     app.after_request(secure)
     app.register_error_handler(HTTPException, _plain_error)
+    app.register_blueprint(custom.blueprint)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(well_known.blueprint)
     for part in ("pages", "api", "embed"):

@@ -8,6 +8,7 @@ changes nothing. No answer here is HTML, and no error is kept by a cache.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
 FEEDS = "/feeds/"
 # Filtered feeds are made on request, by Flask.
 CUSTOM = "/feeds/custom."
-ALLOWED = "GET, HEAD, OPTIONS"
-# Clients send few different Accept-Encoding headers; a flood of invented ones must not grow the table of them.
-HEADERS_KEPT = 256
+READING = ("GET", "HEAD")
 RETRY_AFTER_SECONDS = 60
 
 _ANSWERS = Counter("calfeed_feed_answers", "Answers of the feed layer, by status.", ["status"])
@@ -37,47 +36,51 @@ class FeedLayer:
     def __init__(self, app: WSGIApplication, holder: SiteHolder) -> None:
         self._app = app
         self._holder = holder
-        self._codings: dict[str, str] = {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         site = self._holder.current
         resource = site.resources.get(path) if site else None
-        if resource is None:
-            if path.startswith(FEEDS) and not path.startswith(CUSTOM):
-                return _absent(environ, start_response) if site else _unavailable(environ, start_response)
+        if resource is not None:
+            return send(resource, environ, start_response)
+        if not path.startswith(FEEDS):
             return self._app(environ, start_response)
-        method = environ["REQUEST_METHOD"]
-        if method not in ("GET", "HEAD"):
-            return _no_reading(method, start_response)
-        representation = self._choose(resource, environ.get("HTTP_ACCEPT_ENCODING"))
-        if _precondition_fails(environ, resource, representation):
-            return _text(environ, start_response, "412 Precondition Failed", "The feed has changed.\n")
-        if _is_known(environ, resource, representation):
-            _NOT_MODIFIED.inc()
-            start_response("304 Not Modified", list(representation.not_modified_headers))
-            return []
-        if method == "HEAD":
-            _FULL.inc()
-            start_response("200 OK", list(representation.headers))
-            return []
-        if "HTTP_RANGE" in environ and representation is resource.identity:
-            return _range(environ, start_response, resource)
-        _FULL.inc()
-        start_response("200 OK", list(representation.headers))
-        return [representation.body]
+        if path.startswith(CUSTOM) and "/" not in path[len(CUSTOM) :]:
+            if environ["REQUEST_METHOD"] not in READING:
+                return _no_reading(environ, start_response)
+            return self._app(environ, start_response)
+        if site is None:
+            retry = (("Retry-After", str(RETRY_AFTER_SECONDS)),)
+            return refuse(environ, start_response, "503 Service Unavailable", "No feed is published yet.", retry)
+        return refuse(environ, start_response, "404 Not Found", "There is no such feed.")
 
-    def _choose(self, resource: Resource, accept: str | None) -> Representation:
-        if not accept:
-            return resource.identity
-        coding = self._codings.get(accept)
-        if coding is None:
-            coding = encoding_wanted(accept, OFFERED)
-            if len(self._codings) >= HEADERS_KEPT:
-                self._codings.clear()
-            self._codings[accept] = coding
-        # A file that a coding does not make smaller is not kept in that coding.
-        return resource.representations.get(coding) or resource.identity
+
+def send(resource: Resource, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """The answer to any request for a resource that exists: as much of it as the request's headers ask for."""
+    method = environ["REQUEST_METHOD"]
+    if method not in READING:
+        return _no_reading(environ, start_response)
+    accept = environ.get("HTTP_ACCEPT_ENCODING")
+    # A file that a coding does not make smaller is not kept in that coding.
+    chosen = resource.representations.get(_coding(accept)) if accept else None
+    representation = chosen or resource.identity
+    if _precondition_fails(environ, resource, representation):
+        return refuse(environ, start_response, "412 Precondition Failed", "The feed has changed.")
+    if _is_known(environ, resource, representation):
+        _NOT_MODIFIED.inc()
+        start_response("304 Not Modified", list(representation.not_modified_headers))
+        return []
+    if method == "GET" and "HTTP_RANGE" in environ and representation is resource.identity:
+        return _range(environ, start_response, resource)
+    _FULL.inc()
+    start_response("200 OK", list(representation.headers))
+    return [representation.body] if method == "GET" else []
+
+
+# Clients send few different Accept-Encoding headers; a flood of invented ones must not fill the memory.
+@lru_cache(maxsize=256)
+def _coding(accept: str) -> str:
+    return encoding_wanted(accept, OFFERED)
 
 
 def _is_known(environ: WSGIEnvironment, resource: Resource, representation: Representation) -> bool:
@@ -119,7 +122,7 @@ def _range(environ: WSGIEnvironment, start_response: StartResponse, resource: Re
     first, last = asked
     if last < first:
         content_range = ("Content-Range", f"bytes */{length}")
-        return _text(environ, start_response, "416 Range Not Satisfiable", "The feed is shorter.\n", (content_range,))
+        return refuse(environ, start_response, "416 Range Not Satisfiable", "The feed is shorter.", (content_range,))
     _PARTIAL.inc()
     part = whole.body[first : last + 1]
     headers = [header for header in whole.headers if header[0] != "Content-Length"]
@@ -128,36 +131,22 @@ def _range(environ: WSGIEnvironment, start_response: StartResponse, resource: Re
     return [part]
 
 
-def _no_reading(method: str, start_response: StartResponse) -> Iterable[bytes]:
+def _no_reading(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """OPTIONS, or a method that writes: 405 and never 412, which would say that the calendar can be written."""
-    _OTHER.inc()
-    if method == "OPTIONS":
-        start_response("204 No Content", [("Allow", ALLOWED), *PREFLIGHT])
+    allow = ("Allow", "GET, HEAD, OPTIONS")
+    if environ["REQUEST_METHOD"] == "OPTIONS":
+        _OTHER.inc()
+        start_response("204 No Content", [allow, *PREFLIGHT])
         return []
-    return _answer(start_response, "405 Method Not Allowed", "A feed can only be read.\n", (("Allow", ALLOWED),))
+    return refuse(environ, start_response, "405 Method Not Allowed", "A feed can only be read.", (allow,))
 
 
-def _absent(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    return _text(environ, start_response, "404 Not Found", "There is no such feed.\n")
-
-
-def _unavailable(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    retry = (("Retry-After", str(RETRY_AFTER_SECONDS)),)
-    return _text(environ, start_response, "503 Service Unavailable", "No feed is published yet.\n", retry)
-
-
-def _text(
+def refuse(
     environ: WSGIEnvironment, start_response: StartResponse, status: str, text: str, headers: Headers = ()
 ) -> Iterable[bytes]:
-    _OTHER.inc()
-    return _answer(start_response, status, text, headers, body=environ["REQUEST_METHOD"] != "HEAD")
-
-
-def _answer(
-    start_response: StartResponse, status: str, text: str, headers: Headers, *, body: bool = True
-) -> Iterable[bytes]:
     """An answer that says why there is no feed: plain text, for any site to read, and for no cache to keep."""
-    octets = text.encode()
+    _OTHER.inc()
+    octets = f"{text}\n".encode()
     plain = (
         ("Content-Type", "text/plain; charset=utf-8"),
         ("Content-Length", str(len(octets))),
@@ -165,4 +154,4 @@ def _answer(
         ("Cache-Control", "no-store"),
     )
     start_response(status, [*plain, *CORS, *headers])
-    return [octets] if body else []
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [octets]

@@ -30,11 +30,9 @@ OFFERED = tuple(CODINGS)
 
 MEDIA_TYPES = {
     ".ics": "text/calendar; charset=utf-8",
-    ".json": "application/json",
-    ".jsonld": "application/ld+json",
+    ".json": "application/feed+json",
     ".csv": "text/csv; charset=utf-8",
     ".atom": "application/atom+xml; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
 }
 
 # Subscribers of any site may read feeds, without credentials; a browser may keep a preflight for a day.
@@ -104,6 +102,8 @@ def resource(name: str, encoded: Mapping[str, bytes], modified: datetime, *, dig
 
 
 def media_type(name: str) -> str:
+    if name in ("index.json", "generation.json"):
+        return "application/json"
     return MEDIA_TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
 
 

@@ -10,17 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from flask import current_app, g
 from werkzeug.exceptions import ServiceUnavailable
 
+from calfeed.feeds import Feed, Generation, vocabulary
 from calfeed.model import Catalogue, Event
 from calfeed.settings import Settings
 from calfeed.web.representations import Resource
-
-if TYPE_CHECKING:
-    from calfeed.feeds import Feed, Generation
 
 EXTENSION = "calfeed"
 
@@ -49,6 +46,16 @@ class Site:
     @cached_property
     def feeds_by_slug(self) -> dict[str, Feed]:
         return {feed.slug: feed for feed in self.feeds}
+
+    @cached_property
+    def vocabulary(self) -> dict[str, tuple[str, ...]]:
+        """The known values of each facet."""
+        return vocabulary(self.catalogue.events, self.settings)
+
+    @cached_property
+    def modified(self) -> datetime:
+        """When the bytes of any file last changed."""
+        return max((resource.modified for resource in self.resources.values()), default=self.loaded_at)
 
     def url(self, path: str) -> str:
         """The public address of `path` ("/feeds/all.ics"): from the settings, whatever Host a request names."""

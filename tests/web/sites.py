@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import NamedTuple
 
 from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from calfeed.feeds import Generation, feeds_of
 from calfeed.web import Site, create_app
 from calfeed.web.loading import make_resources, newest_change
 from tests import sample
@@ -46,8 +46,7 @@ def site(files: Mapping[str, bytes] = FILES, *, previous: Site | None = None, no
     settings, catalogue = sample.settings(), sample.catalogue()
     newest = newest_change(catalogue, otherwise=now)
     resources = make_resources(files, newest, previous=previous.resources if previous else {}, now=now)
-    generation = SimpleNamespace(id="g1", files=dict(files))
-    return Site(settings, generation, catalogue, (), resources, now)  # type: ignore[arg-type]
+    return Site(settings, Generation("g1", dict(files)), catalogue, feeds_of(catalogue, settings), resources, now)
 
 
 def app(files: Mapping[str, bytes] = FILES) -> Flask:

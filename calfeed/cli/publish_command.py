@@ -24,6 +24,5 @@ def command(ctx: click.Context, folder: Path) -> None:
     for sentence in repair(folder):
         click.echo(sentence, err=True)
     changed = publish(generation, folder)
-    click.echo(
-        f"{len(generation.files)} files, generation {generation.id}, {'published to' if changed else 'unchanged in'} {folder}"
-    )
+    did = "published to" if changed else "unchanged in"
+    click.echo(f"{len(generation.files)} files, generation {generation.id}, {did} {folder}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ import msgspec
 from calfeed.feeds.feed import Feed
 from calfeed.feeds.ics import status, uid_of
 from calfeed.feeds.occurrences import exact, occurrences
-from calfeed.feeds.text import clean_url, scrubbed
+from calfeed.feeds.text import clean_url, is_clean, scrubbed
 from calfeed.feeds.when import edtf
 from calfeed.feeds.wording import cancelled, description, event_address, summary, value_names
 from calfeed.model import Edition, Event
@@ -42,6 +43,15 @@ def item(event: Event, settings: Settings, editions: Iterable[Edition], lang: st
     external = clean_url(event.url)
     if external:
         told["external_url"] = external
+    return _encoded(told)
+
+
+def _encoded(told: dict[str, Any]) -> bytes:
+    """JSON without what is stripped from text; nearly always there is nothing to strip."""
+    with suppress(UnicodeEncodeError):
+        octets = msgspec.json.encode(told)
+        if b"\\u" not in octets and is_clean(octets.decode()):
+            return octets
     return msgspec.json.encode(scrubbed(msgspec.to_builtins(told)))
 
 

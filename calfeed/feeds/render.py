@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 
 from calfeed.errors import FeedError
 from calfeed.feeds import atom, ics, jsonfeed, table
@@ -22,6 +23,8 @@ MAX_EVENTS = 1000
 MAX_BYTES = 900_000
 # What a calendar's own properties take at most.
 HEAD_BYTES = 4000
+# What a cache keeps of JSON, CSV and Atom, which are quick to make again.
+FRAGMENT_BYTES = 64_000_000
 # Before any event was read there is no day that a placeholder could stand on.
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -36,6 +39,29 @@ class RenderCache:
         self.editions: tuple[Edition, ...] = ()
         self.vevents: dict[str, tuple[Event, date | None, tuple[Vevent, ...]]] = {}
         self.files: dict[str, tuple[File, str, int]] = {}
+        self._fragments: dict[tuple[str, str], tuple[Event, bytes]] = {}
+        self._room = FRAGMENT_BYTES
+
+    def clear(self) -> None:
+        self.vevents.clear()
+        self.files.clear()
+        self.forget_fragments()
+
+    def forget_fragments(self) -> None:
+        self._fragments.clear()
+        self._room = FRAGMENT_BYTES
+
+    def fragment(self, format: str, event: Event, make: Callable[[Event], bytes]) -> bytes:
+        """An event in a format other than .ics; as many are kept as there is room for."""
+        key = (event.uid, format)
+        kept = self._fragments.get(key)
+        if kept is not None and kept[0] is event:
+            return kept[1]
+        made = make(event)
+        if kept is not None or len(made) <= self._room:
+            self._room -= len(made) - (len(kept[1]) if kept else 0)
+            self._fragments[key] = event, made
+        return made
 
 
 @dataclass(frozen=True)
@@ -53,9 +79,10 @@ class Book:
     def of(cls, settings: Settings, editions: tuple[Edition, ...], cache: RenderCache) -> Book:
         """A book over a cache that stays from build to build."""
         if cache.settings != settings:
-            cache.vevents.clear()
-            cache.files.clear()
+            cache.clear()
         same = cache.editions == editions
+        if not same:
+            cache.forget_fragments()
         cache.settings, cache.editions = settings, editions
         return cls(settings, editions, settings.site.language, cache, same)
 
@@ -107,14 +134,17 @@ def file_bytes(file: File, book: Book) -> bytes:
     if file.format == "ics":
         return _ics(file, book)
     events = file.events
+    fragment = book.cache.fragment
     if file.format == "json":
-        items = (jsonfeed.item(event, settings, book.editions, lang) for event in events)
+        item = partial(jsonfeed.item, settings=settings, editions=book.editions, lang=lang)
+        items = [fragment("json", event, item) for event in events]
         return jsonfeed.document(file.feed, items, settings, file.path, file.others)
     if file.format == "csv":
-        return table.header(settings) + b"".join(table.row(event, settings, lang) for event in events)
+        rows = [fragment("csv", event, partial(table.row, settings=settings, lang=lang)) for event in events]
+        return table.header(settings) + b"".join(rows)
     if file.format == "atom":
-        chosen = atom.latest(events)
-        entries = (atom.entry(event, settings, book.editions, lang) for event in chosen)
+        entry = partial(atom.entry, settings=settings, editions=book.editions, lang=lang)
+        entries = [fragment("atom", event, entry) for event in atom.latest(events)]
         return atom.document(file.feed, entries, settings, file.path, file.as_of)
     raise FeedError(f"there is no format {file.format!r}.", mend=f"Known: {', '.join(FORMATS)}.")
 

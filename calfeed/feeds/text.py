@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from calfeed.errors import FeedError
@@ -45,6 +46,7 @@ def clean_title(text: str) -> str:
     return clean_line(text, TITLE_LIMIT) or "?"
 
 
+@lru_cache(maxsize=8192)
 def clean_name(text: str) -> str:
     """A name without the characters that clients fail to unescape in NAME and CATEGORIES: , ; and backslash."""
     return clean_line(_SPACES.sub(" ", re.sub(r"[,;\\]", " ", text)))
@@ -55,6 +57,7 @@ def unescapable(text: str) -> str:
     return text.replace("\\", "/")
 
 
+@lru_cache(maxsize=1024)
 def clean_url(url: str | None) -> str | None:
     """An http or https address in ASCII, or None where `url` is anything else (rule 19)."""
     if not url:
@@ -89,6 +92,11 @@ def hyphened(value: str) -> str:
 
 def tidy(values: Iterable[str | None]) -> list[str]:
     return [value for value in values if value]
+
+
+def is_clean(text: str) -> bool:
+    """Whether `text` has no line break and nothing that is stripped."""
+    return not _UNSAFE.search(text)
 
 
 def scrubbed(value: object) -> object:

@@ -462,7 +462,7 @@ class AtomGrammar:
             if k[ahead - 1] == "open" and k[found.last] == "close":
                 found.last += 1
             return found
-        return Atom(i, j, weekday=weekday, weekday_to=weekday_to)
+        return self.relative_named(i, i, 0) if weekday_to is None else None
 
     def season(self, i: int) -> Atom | None:
         found = Atom(i, i + 1, division=("season", SEASON_MONTHS[str(self.x[i].value)]))

@@ -90,29 +90,7 @@ _NEVER_FIRST = frozenset(
     )
 )
 # Words that are a month and something else: a date only with a capital and in a date's place.
-DOUBLE = frozenset(
-    (
-        "may",
-        "march",
-        "mar",
-        "sun",
-        "sat",
-        "mon",
-        "wed",
-        "fall",
-        "spring",
-        "dec",
-        "mars",
-        "mai",
-        "set",
-        "second",
-        "ene",
-        "jan",
-        "sep",
-        "mer",
-        "dom",
-    )
-)
+DOUBLE = frozenset(("may", "march", "mar", "sun", "sat", "mon", "wed", "dec", "jan", "sep"))
 
 
 @dataclass(frozen=True)
@@ -166,9 +144,8 @@ def refused(grammar: Grammar, i: int) -> bool:
     x, k = grammar.x, grammar.k
     lexeme = x[i]
     if k[i] in ("number", "three", "two", "monthyear", "eight", "clock", "isoweek"):
-        if i and lexeme.near:
-            if x[i - 1].kind in ("word", "mark", "plus", "event") or _of_symbol(grammar, i):
-                return True
+        if i and lexeme.near and (x[i - 1].kind in ("word", "mark", "plus", "event") or _of_symbol(grammar, i)):
+            return True
         if i and k[i - 1] == "mark" and x[i - 1].text in "$€£#§№":
             return True
         if k[i + 1] == "mark" and x[i + 1].text in "%$€£°":
@@ -271,7 +248,7 @@ def _widened(grammar: Grammar, i: int) -> int:
             or (k[i - 1] == "of" and grammar.lang in ("fr", "es"))
             or _led(k, i)
         )
-        and not (k[i - 1] == "the" and i > 1 and k[i - 2] not in ("in", "lead", "during", "of", "from", "by"))
+        and not (k[i - 1] == "the" and i > 1 and k[i - 2] not in _OPENERS)
     ):
         i -= 1
     return i
@@ -339,7 +316,7 @@ def _ends_title(grammar: Grammar, found: Found) -> bool:
 
 
 def is_doubtful(grammar: Grammar, found: Found) -> bool:
-    """Whether only its place at the end of a title makes a number a year, and the document's years do not confirm it."""
+    """Whether only its place at the end of a title makes a number a year that the document's years do not confirm."""
     atoms = [atom for clause in found.clauses for atom in clause.atoms]
     if len(atoms) != 1 or _strength(found.clauses[0]) == 2 or atoms[0].precision is not Precision.YEAR:
         return False
@@ -355,7 +332,7 @@ def _is_capital(grammar: Grammar, i: int) -> bool:
     lexeme = grammar.x[i]
     if grammar.lang != "en" or lexeme.text not in DOUBLE:
         return True
-    return grammar.text[lexeme.start].isupper() or all(one.kind != "word" for one in grammar.x)
+    return grammar.text[lexeme.start].isupper()
 
 
 def chosen_expressions(found: list[Found], grammar: Grammar) -> list[Found]:
@@ -364,9 +341,9 @@ def chosen_expressions(found: list[Found], grammar: Grammar) -> list[Found]:
     dated = [one for one in found if any(clause.atoms for clause in one.clauses)]
     if len(dated) < 2:
         return found
-    for index in range(1, len(dated)):
+    for index in range(len(dated)):
         first = dated[index].first
-        if first and k[first - 1] == "colon" and dated[index - 1].first > 0:
+        if first and k[first - 1] == "colon" and (index == 0 or dated[index - 1].first > 0):
             kept = dated[index:]
             return [one for one in found if one in kept or not any(clause.atoms for clause in one.clauses)]
     return found

@@ -1,0 +1,103 @@
+"""The reader's language: from the address (?lang=), then from the browser, then the site's own."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache, lru_cache
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_datetime, format_skeleton, get_day_names, get_month_names
+from flask import Flask, current_app, g, request
+from flask_babel import Babel
+from werkzeug.datastructures import LanguageAccept
+
+from calfeed.settings import Settings
+
+TRANSLATIONS = Path(__file__).parent.parent / "translations"
+
+
+def settle(settings: Settings, asked: str | None, accepted: LanguageAccept) -> str:
+    """The language to answer in: `asked` if the site has it, else the best of what the browser accepts."""
+    offered = settings.site.languages
+    if asked in offered:
+        return str(asked)
+    return accepted.best_match(offered) or settings.site.language
+
+
+def asked_language() -> str | None:
+    """The language that the address names; None where it names none that the site has."""
+    asked = request.args.get("lang")
+    return asked if asked in _settings().site.languages else None
+
+
+def language() -> str:
+    """The language of this request's answer (BCP 47)."""
+    if "lang" not in g:
+        g.lang = settle(_settings(), request.args.get("lang"), request.accept_languages)
+    return str(g.lang)
+
+
+def init_babel(app: Flask) -> None:
+    """Give an application our translations, once."""
+    if "babel" not in app.extensions:
+        Babel(app, default_translation_directories=str(TRANSLATIONS), locale_selector=_locale_name)
+
+
+def _locale_name() -> str:
+    return language().replace("-", "_") if request else "en"
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["CALFEED"]
+    return settings
+
+
+@cache
+def locale_of(lang: str) -> Locale:
+    """CLDR's locale of a language tag, English where it has none."""
+    try:
+        return Locale.parse(lang, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def is_rtl(lang: str) -> bool:
+    return locale_of(lang).text_direction == "rtl"
+
+
+def autonym(lang: str) -> str:
+    """A language's name in itself: Français."""
+    name = locale_of(lang).get_display_name(locale_of(lang)) or lang
+    return name[:1].upper() + name[1:]
+
+
+@lru_cache(maxsize=2048)
+def month_words(first: date, lang: str) -> str:
+    """A month with its year: "September 2013"."""
+    return format_skeleton("yMMMM", datetime.combine(first, datetime.min.time()), locale=locale_of(lang))
+
+
+@cache
+def month_names(lang: str, width: str = "abbreviated") -> tuple[str, ...]:
+    """The months' names from January on, `width` wide, narrow or abbreviated."""
+    names = get_month_names(width, context="stand-alone", locale=locale_of(lang))
+    return tuple(names[month] for month in range(1, 13))
+
+
+@cache
+def day_names(lang: str, width: str = "narrow") -> tuple[str, ...]:
+    """The days' names, in the order of the locale's week."""
+    names = get_day_names(width, context="stand-alone", locale=locale_of(lang))
+    first = locale_of(lang).first_week_day
+    return tuple(names[(first + step) % 7] for step in range(7))
+
+
+@lru_cache(maxsize=512)
+def instant_words(moment: datetime, lang: str) -> str:
+    """An instant in UTC: "23 November 2026, 18:30 UTC"."""
+    # CLDR's own English is American; the day before the month is what all of the world reads alike.
+    form = "d MMMM yyyy, HH:mm" if lang.partition("-")[0] == "en" else "long"
+    if form != "long":
+        return f"{format_datetime(moment, form, locale=locale_of(lang))} UTC"
+    return format_datetime(moment, "long", locale=locale_of(lang))

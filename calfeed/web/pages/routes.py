@@ -1,0 +1,137 @@
+"""The addresses of the public site. Each view takes the request apart, asks a function, and fills a template."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+
+from calfeed.errors import CalfeedError
+from calfeed.feeds import event_ics, jsonld
+from calfeed.settings import Settings
+from calfeed.web.api.freshness import freshness_of
+from calfeed.web.pages import calendar, event, stylesheet, wire
+from calfeed.web.pages.language import asked_language, init_babel, language
+from calfeed.web.pages.page import Page, page_of
+from calfeed.web.pages.status import sources_status
+from calfeed.web.pages.subscription import subscription
+from calfeed.web.site import current_site
+from calfeed.web.subscribe import google_event, outlook_event
+
+blueprint = Blueprint("pages", __name__)
+blueprint.record_once(lambda state: init_babel(state.app))
+blueprint.after_app_request(wire.finish)
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The calendar: as timeline and list, as a month, or as a year to print."""
+    page = page_of(current_site(), today())
+    view = calendar.view_of(request.args.get("view"))
+    return _fill(f"pages/{view}.html", page, **calendar.shown(page, view, request.args))
+
+
+@blueprint.get("/events/<uid>")
+def event_page(uid: str) -> str | Response:
+    """One event; with .ics behind its UID, the event as a calendar of its own."""
+    site = current_site()
+    page = page_of(site, today())
+    item = page.index.by_uid.get(uid)
+    if item is None and uid.endswith(".ics") and uid.removesuffix(".ics") in page.index.by_uid:
+        return _event_file(uid.removesuffix(".ics"))
+    if item is None:
+        abort(404)
+    single = event.single(item, page.index, site.settings, site.catalogue.editions, page.lang)
+    structured = jsonld(item.event, site.settings)
+    return _fill(
+        "pages/event.html",
+        page,
+        item=item,
+        details=event.details(item, page.index, site.settings, page.lang),
+        when=page.when(item),
+        groups=page.groupings(item),
+        google=google_event(single) if single else None,
+        outlook=outlook_event(single, "outlook.live.com") if single else None,
+        microsoft=outlook_event(single, "outlook.office.com") if single else None,
+        file=f"/events/{uid}.ics" if single else None,
+        public=site.url(f"/events/{uid}"),
+        # "<" would end the script element, whatever stands in a title.
+        jsonld=json.dumps(structured, ensure_ascii=False).replace("<", "\\u003c") if structured else None,
+    )
+
+
+@blueprint.get("/subscribe")
+def subscribe() -> str:
+    """How to subscribe to a selection."""
+    page = page_of(current_site(), today())
+    return _fill("pages/subscribe.html", page, **subscription(page))
+
+
+@blueprint.get("/status")
+def status() -> str:
+    """Which sources were read, when, and what went wrong."""
+    page = page_of(current_site(), today())
+    return _fill("pages/status.html", page, sources=sources_status(page))
+
+
+@blueprint.get("/theme.css")
+def theme() -> Response:
+    """The colours of this site's settings as a stylesheet."""
+    settings: Settings = current_app.config["CALFEED"]
+    answer = Response(stylesheet.theme(settings), content_type="text/css; charset=utf-8")
+    answer.headers["Cache-Control"] = wire.IMMUTABLE if "v" in request.args else "no-cache"
+    return answer
+
+
+@blueprint.app_errorhandler(404)
+def not_found(error: HTTPException) -> Response | tuple[str, int]:
+    """A page for people; programs under /feeds/ and /api/ get the plain sentence."""
+    if request.path.startswith(("/feeds/", "/api/")):
+        return error.get_response()  # type: ignore[return-value]
+    return _trouble(error, _("There is no such page."))
+
+
+@blueprint.app_errorhandler(InternalServerError)
+def broken(error: InternalServerError) -> tuple[str, int]:
+    return _trouble(error, _("Something went wrong on our side. Your calendars are not affected."))
+
+
+@blueprint.errorhandler(CalfeedError)
+def refused(error: CalfeedError) -> tuple[str, int]:
+    """A selection that does not exist: the sentence says what is nearest to it."""
+    return _page_of_trouble(400, _("This selection does not exist."), str(error))
+
+
+def today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _event_file(uid: str) -> Response:
+    site = current_site()
+    octets = event_ics(site.events[uid], site.settings, editions=site.catalogue.editions, lang=asked_language())
+    answer = Response(octets, content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="event.ics"'
+    return answer
+
+
+def _fill(template: str, page: Page, **values: Any) -> str:
+    fresh = freshness_of(page.site)
+    return render_template(template, page=page, fresh=fresh, settings=page.site.settings, asset=wire.asset, **values)
+
+
+def _trouble(error: HTTPException, what: str) -> tuple[str, int]:
+    detail = "" if isinstance(error, NotFound | InternalServerError) else error.description or ""
+    return _page_of_trouble(error.code or 500, what, detail)
+
+
+def _page_of_trouble(code: int, what: str, detail: str) -> tuple[str, int]:
+    """An error's page: it must not need what may be broken, so it knows the settings only."""
+    settings: Settings = current_app.config["CALFEED"]
+    lang = language()
+    return render_template(
+        "pages/error.html", code=code, what=what, detail=detail, settings=settings, lang=lang, asset=wire.asset
+    ), code

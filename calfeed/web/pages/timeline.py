@@ -1,0 +1,240 @@
+"""The programme at a glance: entries as lines, their periods as bars on an axis of years.
+
+Places are per cent of the axis, so that a line is as wide as its column and is never distorted. Pure: the words of the
+page come in from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from calfeed.web.pages.index import NO_ACCENT, Index, Item
+from calfeed.web.pages.shapes import EXACT
+
+# More lines than this are no glance: the groups then stand alone, each with a link to its own page.
+MOST_LINES = 160
+MOST_GROUPS = 60
+MOST_BARS = 36
+# A few lines are shown at once; more begin folded, each group with its sum.
+OPEN_LINES = 14
+# A shorter span than this share of the axis is drawn as a mark, which cannot get too thin to be seen.
+MARK = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A period: `x` and `width` in per cent from the reading side's left, `middle` between them. `mark`: draw a point."""
+
+    x: float
+    width: float
+    middle: float
+    mark: bool
+    shape: str
+    loose: bool
+    open_left: bool
+    open_right: bool
+    cancelled: bool
+    accent: str
+    uid: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry: the page of its first event, its dates in words, a bar for each."""
+
+    uid: str
+    title: str
+    lang: str | None
+    whens: tuple[str, ...]
+    accent: str
+    cancelled: bool
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines under one heading. `bars` are all of them in one line; `count` are events, `left_out` lines too many."""
+
+    heading: str
+    count: int
+    bars: tuple[Bar, ...]
+    lines: tuple[Line, ...]
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    heading: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A unit of the axis: `x` is where it begins, `middle` where its name stands, in per cent."""
+
+    name: str
+    x: float
+    middle: float
+    major: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """`today` is its place on the axis, None outside; `shapes` are those in use, for the legend; `open` says whether the
+    groups begin unfolded; `left_out` counts groups beyond the most that one page shows."""
+
+    themes: tuple[Theme, ...]
+    ticks: tuple[Tick, ...]
+    lines: tuple[float, ...]
+    today: float | None
+    shapes: frozenset[str]
+    open: bool
+    left_out: int
+
+
+class Axis:
+    """Whole years from `first` to `last`, as a line from 0 to 100, or from 100 to 0 where text runs right to left."""
+
+    def __init__(self, first: date, last: date, *, rtl: bool) -> None:
+        self.years = range(first.year, last.year + 1)
+        self.begin = date(first.year, 1, 1).toordinal()
+        self.days = date(last.year, 12, 31).toordinal() + 1 - self.begin
+        self.rtl = rtl
+
+    def place(self, ordinal: int) -> float:
+        share = min(max((ordinal - self.begin) / self.days * 100, 0.0), 100.0)
+        return round(100 - share if self.rtl else share, 2)
+
+    def stretch(self, first: date, last: date) -> tuple[float, float]:
+        """Where a span begins on the left and how wide it is; both days are included."""
+        one, other = self.place(first.toordinal()), self.place(last.toordinal() + 1)
+        return min(one, other), round(abs(other - one), 2)
+
+
+def draw(
+    items: Sequence[Item],
+    index: Index,
+    *,
+    bounds: tuple[date, date],
+    today: date,
+    rtl: bool,
+    months: Sequence[str],
+    words: Callable[[Item], str],
+    other: str,
+) -> Timeline:
+    """The timeline of the dated `items` between `bounds` (both days included).
+
+    `months` are short names of the twelve months, `words` gives an item's dates in words, `other` heads what stands
+    under no heading."""
+    axis = Axis(*bounds, rtl=rtl)
+    tree: dict[str, dict[str, list[Item]]] = {}
+    for item in sorted((item for item in items if item.spans), key=_order(index)):
+        tree.setdefault(item.theme, {}).setdefault(item.activity, []).append(item)
+    total = len({item.row for item in items if item.spans})
+    room = MOST_LINES if total <= MOST_LINES else 0
+    groups_left = MOST_GROUPS
+    themes = []
+    left_out = 0
+    shapes: set[str] = set()
+    for theme, activities in tree.items():
+        groups = []
+        for activity, members in activities.items():
+            if not groups_left:
+                left_out += 1
+                continue
+            groups_left -= 1
+            groups.append(_group(activity or other, members, axis, words, with_lines=room > 0))
+            shapes |= {bar.shape for bar in groups[-1].bars}
+            shapes |= {"open" for bar in groups[-1].bars if bar.open_left or bar.open_right}
+            shapes |= {"loose" for bar in groups[-1].bars if bar.loose}
+        if groups:
+            themes.append(Theme(theme, tuple(groups)))
+    ticks, lines = _ticks(axis, months)
+    now = today.toordinal()
+    return Timeline(
+        themes=tuple(themes),
+        ticks=ticks,
+        lines=lines,
+        today=axis.place(now) if axis.begin <= now < axis.begin + axis.days else None,
+        shapes=frozenset(shapes),
+        open=total <= OPEN_LINES,
+        left_out=left_out,
+    )
+
+
+def _order(index: Index) -> Callable[[Item], tuple[int, ...]]:
+    """Headings as the source has them: where their first entry stands; within them by date."""
+    def key(item: Item) -> tuple[int, ...]:
+        return index.order[item.theme], index.order[item.theme, item.activity], item.number
+
+    return key
+
+
+def _group(
+    heading: str, members: list[Item], axis: Axis, words: Callable[[Item], str], *, with_lines: bool
+) -> Group:
+    rows: dict[tuple[object, ...], list[Item]] = {}
+    for item in members:
+        rows.setdefault(item.row, []).append(item)
+    bars = {(bar.x, bar.width, bar.shape, bar.accent): bar for item in members for bar in _bars(item, axis)}
+    # What is drawn last lies on top: the shortest, which would be hidden behind a year.
+    ordered = sorted(bars.values(), key=lambda bar: -bar.width)
+    lines = tuple(_line(row, axis, words) for row in rows.values()) if with_lines else ()
+    return Group(heading, len(members), tuple(ordered[:MOST_BARS]), lines, 0 if with_lines else len(rows))
+
+
+def _line(row: list[Item], axis: Axis, words: Callable[[Item], str]) -> Line:
+    head = row[0]
+    accents = {item.accent for item in row}
+    return Line(
+        uid=head.event.uid,
+        title=head.title,
+        lang=head.event.lang,
+        whens=tuple(dict.fromkeys(words(item) for item in row)),
+        accent=accents.pop() if len(accents) == 1 else NO_ACCENT,
+        cancelled=all(item.cancelled for item in row),
+        bars=tuple(bar for item in row for bar in _bars(item, axis))[:MOST_BARS],
+    )
+
+
+def _bars(item: Item, axis: Axis) -> Iterable[Bar]:
+    open_start, open_end = item.opens
+    for first, last in item.spans:
+        if last.toordinal() < axis.begin or first.toordinal() >= axis.begin + axis.days:
+            continue
+        x, width = axis.stretch(first, last)
+        yield Bar(
+            x=x,
+            width=width,
+            middle=round(x + width / 2, 2),
+            mark=item.shape == EXACT and width < MARK * 3,
+            shape=item.shape,
+            loose=item.loose,
+            open_left=open_end if axis.rtl else open_start,
+            open_right=open_start if axis.rtl else open_end,
+            cancelled=item.cancelled,
+            accent=item.accent,
+            uid=item.event.uid,
+            title=item.title,
+        )
+
+
+def _ticks(axis: Axis, months: Sequence[str]) -> tuple[tuple[Tick, ...], tuple[float, ...]]:
+    """Names under the axis and the places of its lines: months of one year, quarters of a few, else years or decades."""
+    if len(axis.years) == 1:
+        starts = [date(axis.years[0], month, 1) for month in range(1, 13)]
+        names, step = list(months), 31
+    else:
+        every = max(1, len(axis.years) // 12 + (len(axis.years) > 12))
+        starts = [date(year, 1, 1) for year in axis.years if (year - axis.years[0]) % every == 0]
+        names, step = [str(start.year) for start in starts], 365 * every
+    ticks = []
+    for start, name in zip(starts, names, strict=True):
+        at = start.toordinal()
+        middle = axis.place(min(at + step // 2, axis.begin + axis.days))
+        ticks.append(Tick(name, axis.place(at), middle, start.month == 1))
+    quarters = [date(year, month, 1) for year in axis.years for month in (4, 7, 10)] if 1 < len(axis.years) <= 5 else []
+    return tuple(ticks), tuple(axis.place(day.toordinal()) for day in quarters)

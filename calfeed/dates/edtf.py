@@ -192,7 +192,7 @@ def _date(given: str, text: str) -> Period:
     if found["time"] and (day is None or day == "XX"):
         raise _refused(text)
     try:
-        if year.endswith("XX") or year.endswith("X"):
+        if year.endswith("X"):
             if month and month != "XX":
                 raise _refused(text)
             digits = year.rstrip("X")

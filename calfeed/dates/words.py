@@ -40,7 +40,7 @@ def language_of(lang: str) -> str:
 
 
 def is_exact(period: Period) -> bool:
-    """Whether the text vouches for each day: a day or some days, neither open nor doubtful. A deadline's day is exact."""
+    """Whether the text vouches for each day: it is neither open nor doubtful. A deadline's day is exact."""
     if period.precision is not Precision.DAY or period.qualifier in _DOUBTS or period.duration or period.rrule:
         return False
     if period.qualifier is Qualifier.BY:

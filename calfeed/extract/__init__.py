@@ -13,7 +13,7 @@ from msgspec import Struct
 from calfeed.errors import NoCalendarError, Spot
 from calfeed.extract.calendar import Calendar, Item, Leftover, calendar_of
 from calfeed.extract.dated import DateWords, date_words
-from calfeed.extract.headings import Heading
+from calfeed.extract.headings import TITLE, Heading
 from calfeed.extract.joining import vocabulary_of
 from calfeed.extract.lines import Line, lines_of
 from calfeed.extract.outline import BACKGROUND, Section, sections_of, text_of
@@ -124,30 +124,25 @@ def _shares(other: _Activity, activity: _Activity) -> bool:
 
 
 def _entry(document: Document, item: Item, activity: _Activity, shared: Sequence[_Activity], section: Section) -> Entry:
-    themes = [heading.text for heading in activity.path[:-1]]
+    title = [heading.text for heading in activity.path[:-1] if heading.style == TITLE]
+    themes = [heading.text for heading in activity.path[:-1] if heading.style != TITLE]
     names = [other.path[-1].text for other in shared] + [heading.text for heading in activity.path[-1:]]
     texts = dict(activity.texts)
     for other in shared:
         for canonical, text in other.texts.items():
             texts[canonical] = f"{text} {texts[canonical]}" if canonical in texts else text
-    title = section.name.heading if section.name else ""
+    own = section.name.heading if section.name else ""
     return Entry(
         source=document.source,
-        outline=tuple(part for part in (*_theme(themes, document), "; ".join(names), title) if part),
+        outline=tuple(part for part in (*themes[:1], "; ".join(names), own) if part),
         text=item.text,
         where=item.where,
-        headings=(*themes, *names, *item.headings),
+        headings=(*title, *themes, *names, *item.headings),
         sections=texts,
         columns=item.columns,
         damage=item.damage,
         lang=document.lang,
     )
-
-
-def _theme(themes: Sequence[str], document: Document) -> tuple[str, ...]:
-    """The theme among the headings above an activity: the outermost that is not the document's own title."""
-    inner = [theme for theme in themes if theme != document.title] or list(themes)
-    return tuple(inner[:1])
 
 
 def _measure(lines: Sequence[Line]) -> int:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from calfeed.extract.dated import DateWords
 from calfeed.extract.joining import fits, is_address, open_end, rejoin, small_start
@@ -19,6 +20,8 @@ from calfeed.extract.lines import Line, is_glyph
 from calfeed.extract.words import words
 from calfeed.model import BlockKind
 
+# The style of the document's own title, which stands above every other heading.
+TITLE = "title"
 _STOPS = (".", ";", "!", "?", "。", "؛", "؟")
 _LONG_WORD = re.compile(r"[^\W\d_][\w’'-]{3,}")
 _MAX_LINES = 8
@@ -215,15 +218,32 @@ def _heading(lines: Sequence[Line], vocabulary: frozenset[str]) -> Heading:
     return Heading(text=text.strip().rstrip(":：").rstrip(), style=style, lines=tuple(lines))
 
 
+def mark_title(stacks: list[list[Heading]], lines: Sequence[Line]) -> None:
+    """Give the document's title the style of its own: a heading that opens the document above two levels of others."""
+    first = next((stack for stack in stacks if stack), None)
+    if first is None or not lines:
+        return
+    head = first[0]
+    if any(other.style == head.style for stack in stacks for other in stack if other is not head):
+        alone = head.style == "plain" and head.lines[0] == lines[0]
+    else:
+        alone = head.style.startswith("#") or head.lines[0] == lines[0]
+    marked = {other.style for stack in stacks for other in stack if other is not head and other.style != "plain"}
+    plain = max(sum(other.style == "plain" for other in stack if other is not head) for stack in stacks)
+    below = len(marked) + plain if head.style.startswith("#") else len(first) - 1
+    if alone and below >= 2:
+        first[0] = replace(head, style=TITLE)
+
+
 class Ranks:
     """Which style of heading stands above which, from how the document uses them; the plain style is the lowest."""
 
     def __init__(self, stacks: Sequence[Sequence[Heading]]) -> None:
-        styles = [heading.style for stack in stacks for heading in stack]
+        styles = [heading.style for stack in stacks for heading in stack if heading.style != TITLE]
         below = any(_plain_above_capitals(stack) for stack in stacks)
         mixed = len(set(styles)) > 1
         order = [style for style in dict.fromkeys(styles) if style != "plain" and not style.startswith(("#", "number"))]
-        self._rank: dict[str, float] = {}
+        self._rank: dict[str, float] = {TITLE: 0}
         for style in dict.fromkeys(styles):
             if style.startswith("#"):
                 self._rank[style] = float(style[1:])

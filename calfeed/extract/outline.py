@@ -18,6 +18,7 @@ from calfeed.extract.headings import (
     groups,
     is_prose,
     join,
+    mark_title,
     may_be_heading,
     style_of,
     tail,
@@ -60,6 +61,7 @@ def sections_of(
         opened.extend(_split(chunk, following, dates, measure))
     width = column_width([chunk.heads for chunk in opened if chunk.heads], measure)
     stacks = [join(chunk.heads, width, vocabulary) for chunk in opened]
+    mark_title(stacks, lines)
     ranks = Ranks([stack for stack in stacks if stack])
     found: list[Section] = []
     path: tuple[Heading, ...] = ()

@@ -86,15 +86,12 @@ def _texts(entry: Entry, title: str, place: str, lang: str | None) -> Iterator[t
     """The texts of a place of evidence, nearest first; texts that count together stand in one sequence."""
     if place == "heading":
         activities = activities_of(entry.outline, entry.headings)
-        above = [heading for heading in reversed(entry.headings) if heading not in activities]
-        inner = set(entry.headings[entry.headings.index(activities[-1]) + 1 :]) if _is_in(activities, entry) else set()
-        for heading in above:
-            if heading in inner:
-                yield "heading", (heading,)
+        above, below = _around(entry, activities)
+        for heading in reversed(below):
+            yield "heading", (heading,)
         yield "heading", activities
-        for heading in above:
-            if heading not in inner:
-                yield "heading", (heading,)
+        for heading in reversed(above):
+            yield "heading", (heading,)
     elif place == "title":
         yield "title", (head_of(title, lang),)
         yield "title", (title,)
@@ -104,8 +101,15 @@ def _texts(entry: Entry, title: str, place: str, lang: str | None) -> Iterator[t
         yield place, (entry.sections[place],)
 
 
-def _is_in(activities: Sequence[str], entry: Entry) -> bool:
-    return bool(activities) and activities[-1] in entry.headings
+def _around(entry: Entry, activities: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The headings above the activities, from the theme on (a document's title says nothing of one event), and those
+    below them, within the calendar."""
+    headings = entry.headings
+    if not activities or activities[0] not in headings:
+        return (), headings
+    at = next(at for at in range(len(headings)) if headings[at : at + len(activities)] == tuple(activities))
+    theme = headings.index(entry.outline[0]) if len(entry.outline) > 2 and entry.outline[0] in headings else at
+    return headings[theme:at], headings[at + len(activities) :]
 
 
 def _named(facet: Facet, place: str, texts: Sequence[str]) -> list[Evidence]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from calfeed import publish, store
+from calfeed.feeds import build, feeds_of
 from calfeed.model import Catalogue
 from calfeed.settings import Settings
 from calfeed.web.hot import FEEDS
@@ -20,13 +22,9 @@ def load_site(settings: Settings, previous: Site | None) -> Site:
 
     Raises CalfeedError where either cannot be read, and changes nothing.
     """
-    from calfeed.feeds import build, feeds_of
-    from calfeed.publish import load
-    from calfeed.store import load_catalogue
-
     now = datetime.now(UTC)
-    catalogue = load_catalogue(settings.catalogue_path)
-    generation = load(settings.feeds_path) if settings.feeds_path.exists() else build(catalogue, settings)
+    catalogue = store.load(settings.catalogue_path).catalogue
+    generation = publish.load(settings.feeds_path) if settings.feeds_path.exists() else build(catalogue, settings)
     newest = newest_change(catalogue, otherwise=now)
     resources = make_resources(generation.files, newest, previous=previous.resources if previous else {}, now=now)
     return Site(settings, generation, catalogue, feeds_of(catalogue, settings), resources, now)

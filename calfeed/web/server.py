@@ -1,0 +1,80 @@
+"""The production server: Granian over the application, in worker processes that share one socket."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import os
+import socket
+from collections.abc import Callable
+from functools import partial
+from wsgiref.types import WSGIApplication
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces, RuntimeModes
+from granian.log import LogLevels
+
+from calfeed.errors import CalfeedError, Spot
+from calfeed.settings import Settings
+from calfeed.web import create_app
+
+# Python runs one thread at a time; more than one, so that a page being rendered does not hold up a feed.
+THREADS = 4
+# A worker that does not stop by itself within this many seconds of SIGTERM is killed.
+STOP_SECONDS = 3
+# What the application may see of the environment: a request's environ begins with a copy of it.
+KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
+
+
+def check_address(host: str, port: int) -> None:
+    """Raise CalfeedError where no server could listen there; nothing is left open."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        what, mend = _why(error, host, port)
+        raise CalfeedError(what, spot=Spot(f"{host}:{port}"), mend=mend) from error
+
+
+def run(settings: Settings, host: str, port: int, workers: int, *, on_start: Callable[[], None] | None = None) -> None:
+    """Serve until SIGTERM or Ctrl-C; then all has stopped within `STOP_SECONDS` and a little."""
+    server = Granian(
+        "calfeed.web",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        runtime_mode=RuntimeModes.st,
+        http=HTTPModes.http1,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
+    )
+    if on_start:
+        server.on_startup(on_start)
+    server.serve(target_loader=partial(load_worker, settings), wrap_loader=False)
+
+
+def load_worker(settings: Settings) -> WSGIApplication:
+    """The application of one worker process."""
+    for name in set(os.environ) - set(KEPT_VARIABLES):
+        del os.environ[name]
+    application = create_app(settings).wsgi_app
+    # What lives as long as the process is not looked through again at every collection.
+    gc.collect()
+    gc.freeze()
+    return application
+
+
+def _why(error: OSError, host: str, port: int) -> tuple[str, str]:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} is taken by another program.", "Stop it, or choose another port with --port."
+    if error.errno == errno.EACCES:
+        return f"port {port} is reserved for the system.", "Choose a port above 1023 with --port."
+    if isinstance(error, socket.gaierror):
+        return f"there is no address {host!r}.", "Choose another with --host, such as 127.0.0.1 or 0.0.0.0."
+    return f"nothing can listen there: {error.strerror}.", "Choose another --host or --port."

@@ -1,0 +1,242 @@
+"""`calfeed serve` as a user starts it: a process, a port, real connections."""
+
+from __future__ import annotations
+
+import gc
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from calfeed.feeds import build
+from calfeed.model import Catalogue
+from calfeed.publish import publish
+from calfeed.web import create_app
+from calfeed.web.server import load_worker
+from tests import sample
+from tests.web.sites import ask
+
+ENVIRONMENT = {"PATH": os.environ["PATH"], "SECRET_TOKEN": "do-not-tell"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def folder_with_feeds(folder: Path) -> Path:
+    (folder / "calfeed.toml").write_text(sample.SETTINGS_TEXT, "utf-8")
+    publish(build(sample.catalogue(), sample.settings(folder)), folder / "feeds")
+    return folder
+
+
+@dataclass
+class Server:
+    """A running `calfeed serve` and the folder that it serves."""
+
+    process: subprocess.Popen[str]
+    port: int
+    folder: Path
+
+    def ask(self, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+            response = connection.getresponse()
+            return response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
+        finally:
+            connection.close()
+
+    def wait_until(self, path: str, status: int, seconds: float = 20) -> bool:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            with suppress(OSError, http.client.HTTPException):
+                if self.ask(path)[0] == status:
+                    return True
+            time.sleep(0.05)
+        return False
+
+
+def start(folder: Path, *options: str, port: int | None = None) -> Server:
+    port = port or free_port()
+    arguments = [sys.executable, "-m", "calfeed", "serve", "--port", str(port), "--no-refresh", *options]
+    process = subprocess.Popen(
+        arguments, cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    return Server(process, port, folder)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = start(folder_with_feeds(tmp_path_factory.mktemp("site")), "--workers", "2")
+    assert running.wait_until("/healthz", 200), running.process.kill()
+    yield running
+    running.process.terminate()
+    running.process.wait(10)
+
+
+def test_a_published_feed_is_served_byte_for_byte(server: Server) -> None:
+    status, headers, body = server.ask("/feeds/basel.ics")
+    assert (status, body) == (200, (server.folder / "feeds" / "basel.ics").read_bytes())
+    assert headers["content-type"] == "text/calendar; charset=utf-8"
+    assert headers["content-length"] == str(len(body))
+
+
+def test_head_over_the_wire_has_the_length_and_no_body(server: Server) -> None:
+    status, headers, body = server.ask("/feeds/basel.ics", "HEAD")
+    assert (status, body) == (200, b"")
+    assert int(headers["content-length"]) == (server.folder / "feeds" / "basel.ics").stat().st_size
+
+
+def test_a_known_feed_is_304_over_the_wire(server: Server) -> None:
+    tag = server.ask("/feeds/basel.ics", Accept_Encoding="gzip")[1]["etag"]
+    status, headers, body = server.ask("/feeds/basel.ics", Accept_Encoding="gzip", If_None_Match=tag)
+    assert (status, headers["etag"], body) == (304, tag, b"")
+
+
+@pytest.mark.parametrize(
+    "path", ["/feeds/../calfeed.toml", "/feeds/%2e%2e/calfeed.toml", "/feeds/%00", "/feeds/..%5ccalfeed.toml"]
+)
+def test_no_path_leaves_the_feeds(server: Server, path: str) -> None:
+    assert server.ask(path)[0] in (400, 404)
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"BREW /feeds/all.ics HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /feeds/all.ics HTTP/1.1\r\nHost: x\r\nX-Long: " + b"a" * 1_000_000 + b"\r\n\r\n",
+        b"GET /feeds/all.ics HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"GET /feeds/all.ics HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        b"GET /feeds/all.ics HTTP/9.9\r\nHost: x\r\n\r\n",
+        b"\x00\x01\x02\r\n\r\n",
+        b"GET /feeds/\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n",
+    ],
+    ids=["method", "long header", "two lengths", "smuggling", "version", "bytes", "path"],
+)
+def test_an_odd_request_is_refused_and_the_next_is_served(server: Server, request_bytes: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        with suppress(OSError):
+            connection.sendall(request_bytes)
+            connection.shutdown(socket.SHUT_WR)
+        with suppress(OSError):
+            assert not connection.recv(100).startswith(b"HTTP/1.1 5")
+    assert server.ask("/feeds/all.ics")[0] == 200
+
+
+def test_secrets_of_the_environment_stay_out_of_requests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = dict(ENVIRONMENT)
+    monkeypatch.setattr(os, "environ", environment)
+    monkeypatch.setattr(gc, "freeze", lambda: None)
+    load_worker(sample.settings(folder_with_feeds(tmp_path)))
+    assert environment == {"PATH": ENVIRONMENT["PATH"]}
+
+
+def test_a_new_generation_is_served_within_two_seconds(server: Server) -> None:
+    settings = sample.settings(server.folder)
+    event = sample.catalogue().events[0]
+    publish(build(Catalogue(events=(event,)), settings), server.folder / "feeds")
+    expected = (server.folder / "feeds" / "all.ics").read_bytes()
+    until = time.monotonic() + 2.5
+    while time.monotonic() < until and server.ask("/feeds/all.ics")[2] != expected:
+        time.sleep(0.05)
+    # Both workers: a connection goes to either.
+    assert {server.ask("/feeds/all.ics")[2] for _ in range(20)} == {expected}
+
+
+def test_a_killed_worker_is_replaced_and_the_feed_is_there_again(server: Server) -> None:
+    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+    os.kill(int(children[-1]), signal.SIGKILL)
+    assert server.wait_until("/feeds/all.ics", 200, 10)
+
+
+def test_sigterm_stops_everything_within_five_seconds(tmp_path: Path) -> None:
+    running = start(folder_with_feeds(tmp_path))
+    assert running.wait_until("/feeds/all.ics", 200)
+    began = time.monotonic()
+    running.process.terminate()
+    assert running.process.wait(10) == 0
+    assert time.monotonic() - began < 5
+    said = running.process.stdout.read() if running.process.stdout else ""
+    assert f"http://127.0.0.1:{running.port}/" in said
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", running.port))
+
+
+def test_a_taken_port_is_one_sentence_and_changes_no_file(tmp_path: Path) -> None:
+    (tmp_path / "calfeed.toml").write_text(sample.SETTINGS_TEXT, "utf-8")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = start(tmp_path, port=port)
+        said, _ = done.process.communicate(timeout=20)
+    assert done.process.returncode == 1
+    assert said == (
+        f"calfeed: 127.0.0.1:{port}: port {port} is taken by another program."
+        " Stop it, or choose another port with --port.\n"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["calfeed.toml"]
+
+
+def test_feeds_that_were_never_built_are_built_first(tmp_path: Path) -> None:
+    (tmp_path / "calfeed.toml").write_text(sample.SETTINGS_TEXT, "utf-8")
+    running = start(tmp_path)
+    try:
+        assert running.wait_until("/feeds/basel.ics", 200)
+        assert b"No dates published yet" in running.ask("/feeds/basel.ics")[2]
+        assert json.loads((tmp_path / "feeds" / "index.json").read_bytes())
+    finally:
+        running.process.terminate()
+        running.process.wait(10)
+
+
+def test_the_application_serves_what_is_published_in_its_folder(tmp_path: Path) -> None:
+    settings = sample.settings(folder_with_feeds(tmp_path))
+    application = create_app(settings, check_seconds=None)
+    answer = ask(application, "/feeds/all.ics")
+    assert (answer.status, answer.body) == (200, (tmp_path / "feeds" / "all.ics").read_bytes())
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b"BEGIN:VCALENDAR"])
+def test_a_damaged_generation_is_never_served(tmp_path: Path, damage: bytes) -> None:
+    settings = sample.settings(folder_with_feeds(tmp_path))
+    application = create_app(settings, check_seconds=None)
+    good = ask(application, "/feeds/all.ics").body
+    (tmp_path / "feeds" / "all.ics").write_bytes(damage)
+    index = tmp_path / "feeds" / "index.json"
+    os.utime(index, ns=(1, 1))
+    application.extensions["calfeed-watcher"].check()
+    assert ask(application, "/feeds/all.ics").body == good
+    assert json.loads(ask(application, "/healthz").body)["status"] == "degraded"
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing"])
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:99999", "", "a b", "ü"])
+def test_no_page_repeats_the_host_of_a_request(tmp_path: Path, path: str, host: str) -> None:
+    application = create_app(sample.settings(folder_with_feeds(tmp_path)), check_seconds=None)
+    answer = ask(application, path, host=host, x_forwarded_host="evil.example", x_forwarded_proto="gopher")
+    assert answer.status in (200, 400, 404)
+    assert b"evil" not in answer.body and "evil" not in str(answer.headers)
+
+
+def test_robots_may_read_feeds_and_security_txt_names_a_contact(tmp_path: Path) -> None:
+    from urllib.robotparser import RobotFileParser
+
+    application = create_app(sample.settings(tmp_path), check_seconds=None)
+    robots = RobotFileParser()
+    robots.parse(ask(application, "/robots.txt").body.decode().splitlines())
+    assert robots.can_fetch("Google-Calendar-Importer", "https://x/feeds/basel.ics")
+    assert robots.can_fetch("*", "https://x/feeds/custom.ics?kind=webinar")
+    assert ask(application, "/.well-known/security.txt").status == 404

@@ -1,0 +1,40 @@
+"""How fresh an answer is: the generation, the editions it was read from, the last check of the sources."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from calfeed.feeds.text import clean_line, clean_url
+from calfeed.web.site import Site
+
+
+class EditionDay(Struct, frozen=True, kw_only=True):
+    """The edition of a source that the events were read from: the day it was published, else the day it was read."""
+
+    source: str
+    title: str
+    day: date
+    link: str | None = None
+
+
+class Freshness(Struct, frozen=True, kw_only=True):
+    """Stands in every answer. `checked` is when the sources were last looked at (UTC), null before the first time."""
+
+    generation: str
+    editions: tuple[EditionDay, ...]
+    checked: datetime | None
+
+
+def freshness_of(site: Site) -> Freshness:
+    """The newest edition of each source, in the catalogue's order."""
+    newest = {edition.source: edition for edition in sorted(site.catalogue.editions, key=lambda one: one.read)}
+    editions = []
+    for name, edition in newest.items():
+        source = site.settings.source(name)
+        title = edition.title or (source.title if source else name)
+        link = clean_url(source.link or source.url) if source else None
+        day = edition.published or edition.read.date()
+        editions.append(EditionDay(source=name, title=clean_line(title), day=day, link=link))
+    return Freshness(generation=site.generation.id, editions=tuple(editions), checked=getattr(site, "checked", None))

@@ -1,0 +1,227 @@
+"""What the API answers with: the model's own types and what is derived of them. openapi.py describes these types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from msgspec import Struct
+
+from calfeed.dates.words import is_exact, words
+from calfeed.feeds.feed import Feed
+from calfeed.feeds.occurrences import Occurrence, occurrences
+from calfeed.feeds.selection import canonical_query
+from calfeed.feeds.text import clean_url, hyphened
+from calfeed.feeds.when import edtf
+from calfeed.feeds.wording import cancelled, value_name
+from calfeed.model import Event
+from calfeed.settings import Settings
+from calfeed.web.api.freshness import Freshness
+from calfeed.web.site import Site
+
+
+class Days(Struct, frozen=True):
+    """Days that an event takes in a calendar: first and last, both included."""
+
+    first: date
+    last: date
+
+
+class PublishedEvent(Event, frozen=True, kw_only=True, omit_defaults=False):
+    """An event as stored, and what follows from it.
+
+    `words` are its dates in the language asked for, `edtf` the same in EDTF (ISO 8601-2). `days` holds one stretch, or
+    one for each occurrence of a recurrence; none without a date. `exact` is true where the days themselves are known.
+    `page` is the event's page for people.
+    """
+
+    words: str | None
+    edtf: str | None
+    days: tuple[Days, ...]
+    exact: bool
+    page: str
+
+
+class EventAnswer(Freshness, frozen=True, kw_only=True):
+    """One event."""
+
+    event: PublishedEvent
+
+
+class EventsAnswer(Freshness, frozen=True, kw_only=True):
+    """A page of the events that a selection contains, by date, the undated last. `next` is the next page's address."""
+
+    total: int
+    page: int
+    pages: int
+    next: str | None
+    events: tuple[PublishedEvent, ...]
+
+
+class FeedLinks(Struct, frozen=True, kw_only=True):
+    """The addresses of a feed in its formats, as an embed, and in this API."""
+
+    ics: str
+    json: str
+    csv: str
+    atom: str
+    embed: str
+    events: str
+
+
+class PublishedFeed(Struct, frozen=True, kw_only=True):
+    """A feed: `facet` and `value` say what it was made of, null for that of everything. `events` counts them."""
+
+    slug: str
+    name: str
+    facet: str | None
+    value: str | None
+    colour: str
+    events: int
+    links: FeedLinks
+
+
+class FeedsAnswer(Freshness, frozen=True, kw_only=True):
+    """All feeds, in the order of the site."""
+
+    feeds: tuple[PublishedFeed, ...]
+
+
+class FacetValue(Struct, frozen=True, kw_only=True):
+    """A value of a facet: `value` as addresses have it, `id` as events store it. `count`: events with the value, within
+    the selection asked for."""
+
+    value: str
+    id: str
+    name: str
+    colour: str | None
+    count: int
+
+
+class PublishedFacet(Struct, frozen=True, kw_only=True):
+    """A dimension that events are grouped by; `none` counts the events without a value."""
+
+    name: str
+    title: str
+    values: tuple[FacetValue, ...]
+    none: int
+
+
+class FacetsAnswer(Freshness, frozen=True, kw_only=True):
+    """All facets, in the order of the settings; `total` counts the events of the selection."""
+
+    total: int
+    facets: tuple[PublishedFacet, ...]
+
+
+class FullCalendarProps(Struct, frozen=True, kw_only=True):
+    """What FullCalendar hands on untouched."""
+
+    uid: str
+    words: str
+    exact: bool
+    cancelled: bool
+    place: str | None
+    lang: str | None
+    facets: dict[str, tuple[str, ...]]
+
+
+class FullCalendarEvent(Struct, frozen=True, kw_only=True):
+    """FullCalendar's event object: whole days, `end` is the day after the last."""
+
+    id: str
+    title: str
+    start: date
+    end: date
+    allDay: bool  # noqa: N815 (FullCalendar's name)
+    url: str
+    extendedProps: FullCalendarProps  # noqa: N815
+
+
+def published_event(event: Event, site: Site, lang: str) -> PublishedEvent:
+    period = event.period
+    stored = {name: getattr(event, name) for name in Event.__struct_fields__}
+    return PublishedEvent(
+        **(stored | {"url": clean_url(event.url)}),
+        words=words(period, lang) if period else None,
+        edtf=edtf(period) if period else None,
+        days=tuple(Days(one.first, one.last) for one in occurrences(event)),
+        exact=period is not None and is_exact(period),
+        page=site.url(f"/events/{event.uid}"),
+    )
+
+
+def published_feeds(site: Site, counts: Mapping[str, int]) -> tuple[PublishedFeed, ...]:
+    """The feeds of a site; `counts` are their numbers of events, by slug."""
+    return tuple(_published_feed(feed, counts[feed.slug], site) for feed in site.feeds)
+
+
+def _published_feed(feed: Feed, count: int, site: Site) -> PublishedFeed:
+    query = canonical_query(feed.selection)
+    events = site.url(f"/api/v1/events{'?' + query if query else ''}")
+    return PublishedFeed(
+        slug=feed.slug,
+        name=feed.name,
+        facet=feed.facet,
+        value=hyphened(feed.value) if feed.value else None,
+        colour=feed.colour,
+        events=count,
+        links=FeedLinks(
+            ics=site.url(f"/feeds/{feed.slug}.ics"),
+            json=site.url(f"/feeds/{feed.slug}.json"),
+            csv=site.url(f"/feeds/{feed.slug}.csv"),
+            atom=site.url(f"/feeds/{feed.slug}.atom"),
+            embed=site.url(f"/embed/{feed.slug}"),
+            events=events,
+        ),
+    )
+
+
+def published_facets(
+    events: tuple[Event, ...], known: Mapping[str, tuple[str, ...]], settings: Settings, lang: str
+) -> tuple[PublishedFacet, ...]:
+    """The facets with the number of `events` that have each of the `known` values."""
+    made = []
+    for facet in settings.facets:
+        holders: dict[str, list[Event]] = {value: [] for value in known[facet.name]}
+        without = 0
+        for event in events:
+            for value in event.facets.get(facet.name, ()):
+                holders[value].append(event)
+            without += not event.facets.get(facet.name)
+        colours = {term.id: term.colour for term in facet.values}
+        values = tuple(
+            FacetValue(
+                value=hyphened(value),
+                id=value,
+                name=value_name(value, facet, held[0] if held else None, lang),
+                colour=colours.get(value),
+                count=len(held),
+            )
+            for value, held in holders.items()
+        )
+        made.append(PublishedFacet(name=facet.name, title=facet.title, values=values, none=without))
+    return tuple(made)
+
+
+def fullcalendar_event(event: Event, one: Occurrence, flavour: str, site: Site, lang: str) -> FullCalendarEvent:
+    """One occurrence, on the days that it takes in the feed of the same flavour."""
+    starts = flavour == "starts"
+    last = one.first if one.endless or (starts and one.long) else one.last
+    return FullCalendarEvent(
+        id=f"{event.uid}{one.suffix}{'-start' if starts else ''}",
+        title=event.title,
+        start=one.first,
+        end=date.fromordinal(last.toordinal() + 1),
+        allDay=True,
+        url=site.url(f"/events/{event.uid}"),
+        extendedProps=FullCalendarProps(
+            uid=event.uid,
+            words=words(one.period, lang),
+            exact=is_exact(one.period),
+            cancelled=cancelled(event),
+            place=event.place,
+            lang=event.lang,
+            facets=event.facets,
+        ),
+    )

@@ -1,0 +1,31 @@
+"""One line of an embed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec import Struct
+
+
+class Item(Struct, frozen=True, kw_only=True):
+    """An event, or one occurrence of a recurring one.
+
+    `when` are its dates in words, `shape` the classes that draw them.
+    `first` and `last` are the days that a calendar shows, None where it has no date; `spans` are the days of each
+    occurrence, where an item stands for several. `wide`: the text names no more than a year. `hue` counts the board's
+    hues from 1; 0 is the accent. `lang` is the language of the title.
+    """
+
+    uid: str
+    title: str
+    lang: str | None
+    when: str
+    first: date | None
+    last: date | None
+    spans: tuple[tuple[date, date], ...] = ()
+    shape: str
+    wide: bool
+    cancelled: bool
+    place: str | None
+    page: str
+    hue: int

@@ -19,6 +19,7 @@ _UNDERLINE = re.compile(r"(=+|-+|~+)$")
 _MARKDOWN_RULE = re.compile(r"([-*_=][ \t]*){3,}$")
 _TABLE_RULE = re.compile(r"\|?[ \t]*:?-{2,}:?[ \t]*(\|[ \t]*:?-{2,}:?[ \t]*)*\|?$")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_STRESS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*]+?)(?<=\S)\*(?![\w*])")
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 
 
@@ -88,6 +89,8 @@ def _plain(line: str) -> str:
         line = _LINK.sub(lambda link: link[1] if link[2] in link[1] else f"{link[1]} ({link[2]})", line)
     if "**" in line or "__" in line:
         line = _EMPHASIS.sub(r"\2", line)
+    if line.count("*") > 1:
+        line = _STRESS.sub(r"\1", line)
     return line.replace(PAGE_BREAK, "")
 
 

@@ -37,6 +37,7 @@ class _Activity(Struct):
     texts: dict[str, str]
     calendars: list[tuple[Section, Calendar]]
     stacked: bool = False
+    named: bool = False
 
 
 def extract(document: Document, sections: Mapping[str, Sequence[str]], *, anywhere: bool = False) -> tuple[Entry, ...]:
@@ -90,6 +91,7 @@ def _activities(
         if not found or found[-1].path != section.path:
             found.append(_Activity(section.path, {}, [], stacked=section.name is None and not section.lines))
         activity = found[-1]
+        activity.named = activity.named or section.name is not None
         if section.name is None and section.lines and not section.path:
             canonical = None
         else:
@@ -120,7 +122,7 @@ def _shares(other: _Activity, activity: _Activity) -> bool:
         return False
     if other.stacked and not other.texts:
         return True
-    return bool(other.texts) and not (set(other.texts) & set(activity.texts) - {BACKGROUND})
+    return other.named and not (set(other.texts) & set(activity.texts) - {BACKGROUND})
 
 
 def _entry(document: Document, item: Item, activity: _Activity, shared: Sequence[_Activity], section: Section) -> Entry:

@@ -124,7 +124,12 @@ class _Style:
         self.indented = len({line.indent for line in texts}) > 1
         self.margin = min((line.indent for line in texts), default=0)
         opening = [line for line in texts if self.opens(line)]
-        self.date_first = bool(opening) and sum(dates.starts(line.text) for line in opening) * 2 > len(opening)
+        if opening:
+            self.date_first = sum(dates.starts(line.text) for line in opening) * 2 > len(opening)
+        else:
+            bodies = [line.text for line in texts if not dates.only(line.text)]
+            starting = [text for text in bodies if dates.starts(text)]
+            self.date_first = bodies[:1] == starting[:1] and len(starting) * 2 > sum(map(dates.ends, bodies))
 
     def opens(self, line: Line) -> bool:
         """Whether a line's marker or column says that an item starts here."""

@@ -54,7 +54,7 @@ def sections_of(
     lines: Sequence[Line], names: SectionNames, dates: DateWords, measure: int, vocabulary: frozenset[str]
 ) -> list[Section]:
     """Every section of a document, in order, and the text between them."""
-    chunks = _chunks(lines, names)
+    chunks = _chunks(lines, names, dates)
     opened: list[_Chunk] = []
     for place, chunk in enumerate(chunks):
         following = chunks[place + 1] if place + 1 < len(chunks) else None
@@ -83,13 +83,13 @@ def sections_of(
     return found
 
 
-def _chunks(lines: Sequence[Line], names: SectionNames) -> list[_Chunk]:
+def _chunks(lines: Sequence[Line], names: SectionNames, dates: DateWords) -> list[_Chunk]:
     """Cut at the lines that say themselves what they are: names of sections, marked headings."""
     chunks = [_Chunk(None, None, [], [])]
     for line in lines:
         name = names.find(line)
         current = chunks[-1]
-        if name is not None and name.rest and current.name and current.name.canonical == CALENDAR and not line.gap:
+        if name is not None and name.rest and not line.gap and _is_label(current, dates):
             name = None
         if name is not None:
             chunks.append(_Chunk(name, line, [], []))
@@ -103,6 +103,16 @@ def _chunks(lines: Sequence[Line], names: SectionNames) -> list[_Chunk]:
         else:
             current.body.append(line)
     return chunks
+
+
+def _is_label(chunk: _Chunk, dates: DateWords) -> bool:
+    """Whether "Audience: teachers" is said of the item above it in a calendar, not of the next activity."""
+    if chunk.name is None or chunk.name.canonical != CALENDAR or not chunk.body:
+        return False
+    stacked = groups(chunk.body)
+    return len(stacked) == 1 or not all(
+        may_be_heading(line, dates) and not dates.ends(line.text) for line in stacked[-1]
+    )
 
 
 def _inside_calendar(line: Line, chunk: _Chunk) -> bool:
@@ -125,8 +135,7 @@ def _split(chunk: _Chunk, following: _Chunk | None, dates: DateWords, measure: i
     last = found[-1]
     if following is not None and (following.name is not None or not following.heads):
         after = last.name.canonical if last.name else None
-        free = last.name is None and (len(found) == 1 and not last.heads)
-        start = tail(last.body, dates, measure, whole=free, after=after)
+        start = tail(last.body, dates, measure, whole=last.name is None, after=after)
         following.heads[:0] = last.body[start:]
         last.body = last.body[:start]
     return found

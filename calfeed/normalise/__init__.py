@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from calfeed.dates import Context, day_first_evidence, find
 from calfeed.errors import DateTextError
 from calfeed.model import Draft, Entry, Interpretation, Proposal, Provenance, Reading, Status
-from calfeed.normalise.facets import activities_of, facets_of
+from calfeed.normalise.facets import activities_of, facets_of, headings_within
 from calfeed.normalise.places import Spot, place_in, place_of_cell
 from calfeed.normalise.slugs import slug
 from calfeed.normalise.titles import date_text, title_of
@@ -56,11 +56,13 @@ def context_of(
     span: tuple[int, int] | None = None,
     day_first: bool | None = None,
 ) -> Context:
-    """What is known around an entry's date. A column's name that is a year ("2014") counts as a heading."""
+    """What is known around an entry's date; the section's own heading ("Calendar 2014") is one of its headings."""
+    below = headings_within(entry)
+    above = entry.headings[: len(entry.headings) - len(below)]
     return Context(
         reference=reference,
         lang=lang or entry.lang,
-        headings=tuple(reversed(entry.headings)),
+        headings=tuple(reversed((*above, *entry.outline[-1:], *below))),
         span=span,
         settings=settings.dates,
         day_first=day_first,

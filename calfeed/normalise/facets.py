@@ -40,6 +40,11 @@ def activities_of(outline: Sequence[str], headings: Sequence[str]) -> tuple[str,
     return (joined,)
 
 
+def headings_within(entry: Entry) -> tuple[str, ...]:
+    """The headings inside the entry's calendar ("2014", "Africa"), outermost first."""
+    return _around(entry, activities_of(entry.outline, entry.headings))[1]
+
+
 def matches(terms: Sequence[Term], text: str) -> dict[str, str]:
     """The values that a text names, by the words that name them. Of words that overlap, the longest counts."""
     found = [
@@ -58,14 +63,13 @@ def matches(terms: Sequence[Term], text: str) -> dict[str, str]:
 
 @cache
 def _pattern(word: str) -> re.Pattern[str]:
-    """Matches a word whole; a trailing * any ending; a space also a hyphen or a line's wrapped space."""
-    stem = word.rstrip("*")
-    body = r"[\s-]+".join(re.escape(part) for part in stem.split())
+    """Matches words whole, a word with a trailing * with any ending; a space in them is also a hyphen."""
+    parts = word.split()
+    body = r"[\s-]+".join(re.escape(part.rstrip("*")) + (r"\w*" if part.endswith("*") else "") for part in parts)
     body = body.replace("'", "['’]").replace("’", "['’]") if "'" in body or "’" in body else body
-    if _IDEOGRAPH.search(stem):
+    if _IDEOGRAPH.search(word):
         return re.compile(body)
-    ending = r"\w*" if word.endswith("*") else ""
-    return re.compile(rf"(?<!\w){body}{ending}(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w){body}(?!\w)", re.IGNORECASE)
 
 
 def _vocabulary(entry: Entry, title: str, facet: Facet, lang: str | None) -> list[Evidence]:

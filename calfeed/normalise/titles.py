@@ -11,7 +11,7 @@ from calfeed.model import Entry
 from calfeed.normalise.words import words
 
 _EDGES = " \t,;:：|/–—-、，;؛،"
-_EMPTY_BRACKETS = re.compile(r"[(\[（]\s*[,;:]*\s*[)\]）]")
+_EMPTY_BRACKETS = re.compile(r"[(\[（]\s*(?:dates?|fechas?|datum|дата|日期|التاريخ)?\s*[,;:]*\s*[)\]）]", re.IGNORECASE)
 _ADDRESS = re.compile(r"[:,;(–—-]?\s*(?:(?:https?://|www\.)\S+|\S+@\S+\.\w+)\s*\)?$", re.IGNORECASE)
 _SPACE_BEFORE = re.compile(r"\s+([,;:.)\]])")
 _DOUBLED = re.compile(r"([,;:|])(?:\s*[,;:|])+")
@@ -29,7 +29,7 @@ def title_of(entry: Entry, text: str, spans: Sequence[tuple[int, int]]) -> str:
         pieces.append(text[at : max(at, start)])
         at = max(at, end)
     pieces.append(text[at:])
-    title = _joined([_trim(piece) for piece in pieces])
+    title = _joined(pieces)
     return title or _heading(entry) or " ".join(entry.text.split())
 
 
@@ -94,7 +94,11 @@ def _unbalanced(piece: str) -> str:
 
 
 def _joined(pieces: Sequence[str]) -> str:
-    text = " ".join(piece for piece in pieces if piece)
+    text = ""
+    for piece in pieces:
+        kept = _trim(piece)
+        # What the text lists ("Nairobi, 4 March; Dakar, 10 June") stays a list.
+        text += ("; " if text and piece.lstrip().startswith(";") else " ") + kept if kept else ""
     text = _DOUBLED.sub(r"\1", _SPACE_BEFORE.sub(r"\1", " ".join(text.split())))
     return text.strip(_EDGES)
 

@@ -182,6 +182,8 @@ def _goes_on(line: Line, current: _Open, style: _Style, dates: DateWords, measur
     """Whether an unmarked line continues the item before it."""
     before = current.lines[-1]
     text = rejoin([part.text for part in current.lines])
+    if current.scattered and line.gap:
+        return False
     if open_end(before.text) or (small_start(line.text) and not line.gap):
         return True
     if is_address(line.text) and not line.gap:

@@ -28,6 +28,8 @@ _MAX_LINES = 8
 _MAX_WIDTH = 110
 # The share of its longer words that a title writes with a capital.
 _TITLE_SHARE = 0.6
+# The length of a long word.
+_LONG = 12
 _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)\.?\s+(?=\S)")
 _LETTERED = re.compile(r"[A-Z][.)]\s+(?=\S)")
 _ROMAN = re.compile(r"[IVX]{1,5}[.)]\s+(?=\S)")
@@ -117,8 +119,12 @@ def tail(lines: Sequence[Line], dates: DateWords, measure: int, *, whole: bool, 
     """
     start = len(lines)
     stacked = groups(lines)
+    indent = lines[0].indent if lines and after == "calendar" else 0
     while stacked:
         group = stacked.pop()
+        # In a calendar, what stands in the column of the items or ends with a date is one of them.
+        if after == "calendar" and ((indent and group[0].indent == indent) or dates.ends(group[-1].text)):
+            break
         if not whole and not stacked and start < len(lines):
             break
         count = _closing_headings(group, dates, measure, whole=whole or bool(stacked))
@@ -179,9 +185,12 @@ def column_width(tails: Sequence[Sequence[Line]], measure: int) -> int:
     """The width of the headings' column: that of the widest heading line where headings are seen to wrap before the
     text does, else the text's measure."""
     pairs = [pair for lines in tails for pair in pairwise(lines) if not pair[1].gap]
-    widest = max((line.width for lines in tails for line in lines), default=measure)
+    widths = [line.width for lines in tails for line in lines]
     wrapped = [one.width for one, two in pairs if small_start(two.text) or open_end(one.text, colon=False)]
-    return widest if wrapped and max(wrapped) >= 0.7 * widest else max(widest, measure)
+    if not wrapped or max(wrapped) < 0.7 * min(measure, max(widths)):
+        return max([measure, *widths])
+    # Wider by more than a long word than any line that wraps: from another column, or no heading.
+    return max(width for width in widths if width <= max(wrapped) + _LONG)
 
 
 def join(lines: Sequence[Line], width: int, vocabulary: frozenset[str]) -> list[Heading]:

@@ -37,4 +37,16 @@ def freshness_of(site: Site) -> Freshness:
         link = clean_url(source.link or source.url) if source else None
         day = edition.published or edition.read.date()
         editions.append(EditionDay(source=name, title=clean_line(title), day=day, link=link))
-    return Freshness(generation=site.generation.id, editions=tuple(editions), checked=getattr(site, "checked", None))
+    return Freshness(generation=site.generation.id, editions=tuple(editions), checked=last_check(site))
+
+
+def last_check(site: Site) -> datetime | None:
+    """When the sources of `site` were all looked at, the one that waits longest deciding; None before the first time."""
+    # The pages import this module.
+    from calfeed.web.pages.status import FILE, remembered_state
+
+    times = [str(state.get("checked") or "") for state in remembered_state(site.settings.state_path / FILE).values()]
+    try:
+        return min((datetime.fromisoformat(time) for time in times if time), default=None)
+    except (ValueError, TypeError):
+        return None

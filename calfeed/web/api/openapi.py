@@ -21,6 +21,7 @@ from calfeed.web.api.resources import EventAnswer, EventsAnswer, FacetsAnswer, F
 Json = dict[str, Any]
 
 ANSWERS = (EventsAnswer, EventAnswer, FeedsAnswer, FacetsAnswer, FullCalendarEvent, Problem)
+EMPTY: Json = {"const": ""}
 FRESH = {
     "Calfeed-Generation": "The id of the published generation.",
     "Calfeed-Editions": "Each source and the day of its edition: programme=2013-01-15.",
@@ -147,7 +148,16 @@ def _ref(name: str) -> Json:
 
 
 def _query(name: str, description: str, schema: Json, **more: object) -> Json:
+    """A parameter; an empty one counts as not given, as a form sends it."""
+    if "items" in schema:
+        schema = schema | {"items": _or_empty(schema["items"])}
+    elif schema.get("type") != "string" or {"enum", "format", "anyOf"} & schema.keys():
+        schema = _or_empty(schema)
     return {"name": name, "in": "query", "required": False, "description": description, "schema": schema, **more}
+
+
+def _or_empty(schema: Json) -> Json:
+    return {"anyOf": [schema, EMPTY]}
 
 
 def _selection(site: Parameters) -> list[Json]:
@@ -203,7 +213,7 @@ def _form(schema: Json) -> str:
     if "enum" in schema:
         return ", ".join(schema["enum"])
     if "anyOf" in schema:
-        return " or ".join(_form(one) for one in schema["anyOf"])
+        return " or ".join(_form(one) for one in schema["anyOf"] if one != EMPTY)
     if schema.get("type") == "integer":
         return f"number from {schema['minimum']} to {schema['maximum']}"
     return {"date": "day", "date-time": "instant"}.get(schema.get("format", ""), "text")

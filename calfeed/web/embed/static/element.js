@@ -44,7 +44,7 @@ const classes = (base, item) => `${base} ${item.shape}${item.cancelled ? " cance
 
 const rest = (board, item) => [
   item.cancelled && make("span", { class: "state" }, board.labels.cancelled),
-  item.place && make("span", { class: "place", dir: "auto" }, item.place),
+  item.place && make("span", { class: "place" }, make("bdi", {}, item.place)),
 ];
 
 const event = (board, item) => hued(board, item, make("li", { class: classes("event", item) },
@@ -117,14 +117,14 @@ const tabs = (board, choose) => make("nav", { class: "tabs", "aria-label": board
 
 const foot = (board) => make("div", { class: "foot" },
   make("span", { class: "ways" }, link(board.page, {}, board.labels.open), link(board.subscribe, {}, board.labels.file)),
-  make("span", { dir: "auto" }, board.source));
+  make("span", {}, board.source));
 
 const draw = (board, choose) => {
   const views = { list: () => board.groups.map((one) => group(board, one.heading, one.items)), timeline, month };
   const empty = !board.groups.length && !board.axis?.lanes.length && !board.month && !board.undated.length;
   const root = make("div", { class: "calfeed", lang: board.lang, dir: board.dir, "data-theme": board.theme },
     make("div", { class: "inner" },
-      make("div", { class: "top" }, make("h2", { dir: "auto" }, board.title), tabs(board, choose)),
+      make("div", { class: "top" }, make("h2", {}, make("bdi", {}, board.title)), tabs(board, choose)),
       board.earlier && make("p", { class: "earlier" }, press(board.labels.earlier, { from: board.earlier }, choose)),
       empty ? make("p", { class: "note" }, board.labels.empty) : views[board.view](board, choose),
       board.undated.length > 0 && group(board, board.labels.undated, board.undated),

@@ -24,6 +24,7 @@ from calfeed.dates.lexer import Lexeme
 from calfeed.model import Precision
 
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+STEPS = {"next": 1, "this": 0, "last": -1}
 FILLERS = frozenset(("of", "the", "in", "during"))
 _NUMBERS = re.compile(r"\d+")
 
@@ -62,6 +63,7 @@ class AtomGrammar:
             "word": self.roman,
             "clock": self.clock,
             "year_word": self.year_word,
+            "years_word": self.years_word,
         }
 
     def atom(self, i: int) -> Atom | None:
@@ -147,7 +149,8 @@ class AtomGrammar:
         dotted = self.k[j] == "dot" and self.x[j].near
         if dotted:
             j += 1
-        if (lexeme.ordinal or dotted or lexeme.digits == 0) and self.k[j] in ("unit", "weekday", "slash"):
+        counted = lexeme.ordinal or dotted or lexeme.digits == 0 or (self.lang == "ru" and value <= 4)
+        if counted and self.k[j] in ("unit", "weekday", "slash"):
             found = self.nth(i)
             if found and not self.is_bare_number(found):
                 return found
@@ -321,6 +324,7 @@ class AtomGrammar:
             j += 1
         while j - i < 3 and (
             k[j] in ("of", "in", "the", "comma", "slash")
+            or (k[j] == "from" and self.lang == "ar")
             or (k[j] == "unit" and x[j].value == "year")
             or k[j] == "year_word"
         ):
@@ -348,14 +352,8 @@ class AtomGrammar:
                 return found
             found.year = int(x[j].value)
             found.last = j + 1
-            if (
-                k[j + 1] in ("slash", "dash")
-                and k[j + 2] == "number"
-                and x[j + 2].digits == 2
-                and x[j + 1].near
-                and x[j + 2].near
-            ):
-                later = found.year // 100 * 100 + int(x[j + 2].value)
+            if k[j + 1] in ("slash", "dash") and k[j + 2] == "number" and x[j + 2].digits in (2, 4):
+                later = int(x[j + 2].value) % 100 + found.year // 100 * 100
                 if later == found.year + 1 and found.division and found.division[0] == "season":
                     found.year_to = later
                     found.last = j + 3
@@ -604,6 +602,8 @@ class AtomGrammar:
             j += 1
         if unit == "year" and self.is_year(j):
             return self.year(j)
+        if k[j] == "relative":
+            return self.relative_unit(i, j, STEPS[str(x[j].value)], unit)
         if (
             unit in ("week", "quarter", "half", "trimester")
             and k[j] in ("number", "ordinal")
@@ -691,13 +691,24 @@ class AtomGrammar:
         return None
 
     def decade(self, i: int) -> Atom | None:
-        return Atom(i, i + 1, year=int(self.x[i].value), decade=True)
+        last = i + 2 if self.k[i + 1] in ("year_word", "years_word") else i + 1
+        return Atom(i, last, year=int(self.x[i].value), decade=True)
+
+    def years_word(self, i: int) -> Atom | None:
+        """ "années 1990" is a decade, "années 2013 et 2014" are years."""
+        if not self.is_year(i + 1):
+            return None
+        found = self.year(i + 1)
+        alone = self.k[i + 2] not in ("and", "comma", "dash", "to", "slash", "or")
+        if found is not None and alone and found.year_to is None and (found.year or 0) % 10 == 0:
+            found.decade = True
+        return found
 
     # Relative to the reference date.
 
     def relative(self, i: int) -> Atom | None:
         x, k = self.x, self.k
-        step = {"next": 1, "this": 0, "last": -1}[str(x[i].value)]
+        step = STEPS[str(x[i].value)]
         j = i + 1
         count = 1
         if k[j] == "number" and x[j].digits <= 2 and k[j + 1] == "unit":
@@ -705,6 +716,8 @@ class AtomGrammar:
             j += 1
         if k[j] == "unit":
             return self.relative_unit(i, j, step * count, str(x[j].value))
+        if k[j] == "year_word":
+            return self.relative_unit(i, j, step, "year")
         if k[j] in ("month", "season", "weekday"):
             if k[j] == "month" and (self.is_year(j + 1) or k[j + 1] == "number"):
                 return None
@@ -860,6 +873,8 @@ class AtomGrammar:
 
     def year_word(self, i: int) -> Atom | None:
         """ "year 2014" where the word for it comes first."""
+        if self.k[i + 1] == "relative":
+            return self.relative_unit(i, i + 1, STEPS[str(self.x[i + 1].value)], "year")
         return self.year(i + 1) if self.is_year(i + 1) else None
 
     def clock(self, i: int) -> Atom | None:

@@ -245,7 +245,7 @@ def _widened(grammar: Grammar, i: int) -> int:
         i > 0
         and (
             k[i - 1] in ("lead", "in", "the", "during")
-            or (k[i - 1] == "of" and grammar.lang in ("fr", "es"))
+            or (k[i - 1] in ("of", "to") and grammar.lang in ("fr", "es"))
             or _led(k, i)
         )
         and not (k[i - 1] == "the" and i > 1 and k[i - 2] not in _OPENERS)
@@ -288,6 +288,8 @@ def _stands(grammar: Grammar, found: Found, i: int, whole: bool) -> bool:
         # "5-9" is a date under a heading that names the month, "on the 5th" of the month of reading is not.
         return whole and found.first == 0 and found.last >= len(x) and (len(atoms) > 1 or atoms[0].ordinal)
     if atoms and all(atom.note == "pair" for atom in atoms):
+        return False
+    if not whole and any(atom.precision is Precision.CENTURY for atom in atoms):
         return False
     opened = found.first == 0 or k[found.first - 1] in _OPENERS or k[i] in _CONNECTORS or found.first < i
     closed = k[found.last] in _CLOSERS

@@ -98,9 +98,7 @@ def _told(text: str, lang: str, grammar: Grammar, found: list[Found], context: C
         used.update(range(one.first, one.last))
         if one.anchor:
             grammar.used.update(dict.fromkeys(range(one.first, one.last), "anchor"))
-    spans = tuple(
-        (x[one.first].start, x[one.last - 1].end) for one in found if one.last > one.first and (whole or one.clauses)
-    )
+    spans = tuple(_span(grammar, one) for one in found if one.last > one.first and (whole or one.clauses))
     unread = _unread(text, grammar, found, used, whole)
     suspicious = _suspicious(grammar, used)
     if suspicious and (found or whole):
@@ -131,6 +129,14 @@ def _joined(one: Found, found: list[Found]) -> list[Clause]:
         first = one.clauses[0]
         first.separator = "semicolon"
     return list(one.clauses)
+
+
+def _span(grammar: Grammar, one: Found) -> tuple[int, int]:
+    """The offsets of an expression's words; the events that it counts belong to the title."""
+    first = one.first
+    while first < one.last - 1 and grammar.used.get(first) == "counted":
+        first += 1
+    return grammar.x[first].start, grammar.x[one.last - 1].end
 
 
 def _is_ancient(grammar: Grammar) -> bool:

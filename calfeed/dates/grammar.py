@@ -243,8 +243,8 @@ class Grammar(RecurrenceGrammar):
                 clause.frequency, clause.other_rule = again.rrule, again.other
                 clause.last = j = again.last
                 continue
-            if kind in NEUTRAL or (kind == "during"):
-                clause.last = clause.last
+            if kind in NEUTRAL or kind == "during" or (kind == "to" and self.lang in ("fr", "es")):
+                pass
             elif kind in ("from", "between", "until", "by", "before", "after", "starting"):
                 if kind == "by" and clause.qualifier is None and clause.status == "completed":
                     pass
@@ -350,7 +350,7 @@ class Grammar(RecurrenceGrammar):
                     "month",
                 ):
                     clause.count = number
-                    for index in range(j + 1, after + 1):
+                    for index in range(j, after + 1):
                         self.used[index] = "counted"
                     clause.last = after + 1
                     return after + 1
@@ -386,13 +386,13 @@ class Grammar(RecurrenceGrammar):
             return None
         if k[j + 1] in ("to", "until", "in", "by"):
             return j + 2
-        if k[j + 1] == "from":
+        if k[j + 1] in ("from", "of"):
             old = self.atom(self.skip(j + 2, 2))
             if old is not None:
                 end = old.last
                 if k[end] in ("dash",) and (more := self.atom(end + 1)) is not None:
                     end = more.last
-                if k[end] in ("to", "until", "comma") and (k[end] != "comma" or k[end + 1] == "to"):
+                if k[end] in ("to", "until", "comma", "in") and (k[end] != "comma" or k[end + 1] == "to"):
                     clause.old = old
                     return end + (2 if k[end] == "comma" else 1)
         return None
@@ -486,7 +486,7 @@ class Grammar(RecurrenceGrammar):
                     j += 1
                 if not done(j + lead):
                     break
-            elif kind == "inclusive":
+            elif kind == "inclusive" or (kind == "during" and self.lang == "zh"):
                 if not done(j + lead + 1):
                     break
             elif kind == "qualifier" and k[j + lead + 1] not in ("number", "month", "the"):
@@ -525,8 +525,7 @@ class Grammar(RecurrenceGrammar):
                 clause.weekdays.append(int(x[j + lead].value))
                 if not done(j + lead + 1):
                     break
-            elif kind == "clock" or (kind in ("in", "from", "the", "between") and k[j + lead + 1] == "clock"):
-                start = j + lead + (kind != "clock")
+            elif (start := self.clock_at(j + lead)) is not None:
                 last = self.clocks(start, clause)
                 if closing and k[last] != "close":
                     clause.last = last
@@ -560,6 +559,13 @@ class Grammar(RecurrenceGrammar):
                     break
             else:
                 break
+
+    def clock_at(self, j: int) -> int | None:
+        """Where a time of day stands, at lexeme `j` or after "at", "from", "à las"."""
+        start = j
+        while self.k[j] in ("in", "from", "the", "between", "to", "of") and j - start < 3:
+            j += 1
+        return j if self.k[j] == "clock" else None
 
     def closes(self, j: int, closing: int) -> bool:
         """Whether a word said of the date ends here, and is not the first of more."""

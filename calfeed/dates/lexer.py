@@ -26,9 +26,11 @@ LEX = re.compile(
                  | (?<!/)\d{{1,4}}/\d{{1,2}}/\d{{1,4}}
                  | \d{{1,4}}\.\s?\d{{1,2}}\.\s?\d{{2,4}} )
                (?! \d ) )
-  | (?P<clock> (?<![\d.,/])
+  | (?P<clock> (?<![\d./]) (?<!\d,)
                (?: {_CLOCK}:[0-5]\d(?::[0-5]\d)? {_NOON}?
                  | {_CLOCK}(?:\.[0-5]\d)?{_NOON}
+                 | {_CLOCK}(?:[.:][0-5]\d)?\s?uhr (?!\w)
+                 | (?:[03-9]|[012]\d)h (?!\w)
                  | {_CLOCK}\s?h\s?[0-5]\d (?!\d) )
                (?![\d:]) )
   | (?P<monthyear> (?<![\d.,]) (?<!\d-) (?: \d{{1,2}}[./]\d{{4}} | \d{{4}}\.(?:0\d|1[0-2]) ) (?! \d | [./]\d ) )
@@ -104,15 +106,9 @@ def lex(text: str, words: Vocabulary) -> list[Lexeme]:
                     index += 1
                     stop = lexeme.end = raw[index][3]
                 found.append(lexeme)
-            elif (
-                group == "letters"
-                and piece[0] in _ARABIC_PREFIXES
-                and _arabic_prefix(found, piece, start, stop, near, words)
-            ):
-                pass
             elif group == "mark":
                 found.append(Lexeme(MARKS.get(piece, "mark"), piece, start, stop, piece, near))
-            else:
+            elif group == "han" or not _split(found, piece, start, stop, near, words):
                 found.append(Lexeme("word", piece, start, stop, piece, near))
         elif group == "number":
             lexeme = Lexeme("number", int(piece) if len(piece) < 10 else -1, start, stop, piece, near)
@@ -227,9 +223,27 @@ def _han_unit(raw: Raw, following: int, lexeme: Lexeme) -> tuple[int, int]:
     return raw[following][2] if raw[following][2] == lexeme.end else lexeme.end, following - 1
 
 
+def _split(found: list[Lexeme], piece: str, start: int, stop: int, near: bool, words: Vocabulary) -> bool:
+    """Split a word that is written as one in the text and is two in the vocabulary."""
+    if words.lang == "ar":
+        return piece[0] in _ARABIC_PREFIXES and _arabic_prefix(found, piece, start, stop, near, words)
+    return words.lang == "de" and _german_compound(found, piece, start, stop, near, words)
+
+
+def _german_compound(found: list[Lexeme], piece: str, start: int, stop: int, near: bool, words: Vocabulary) -> bool:
+    """ "Spätsommer" is a late summer."""
+    for prefix, part in (("fruh", "early"), ("spat", "late"), ("mitt", "mid"), ("hoch", "mid")):
+        candidates = words.phrases.get(piece[4:]) if piece.startswith(prefix) else None
+        if candidates and candidates[-1].kind == "season":
+            found.append(Lexeme("part", part, start, start + 4, prefix, near))
+            found.append(Lexeme("season", candidates[-1].value, start + 4, stop, piece[4:], True))
+            return True
+    return False
+
+
 def _arabic_prefix(found: list[Lexeme], piece: str, start: int, stop: int, near: bool, words: Vocabulary) -> bool:
     """Split a conjunction or preposition that is written together with a word of the vocabulary, or with a number."""
-    if words.lang != "ar" or len(piece) < 3:
+    if len(piece) < 3:
         return False
     candidates = words.phrases.get(piece[1:])
     if candidates is None or candidates[-1].rest:

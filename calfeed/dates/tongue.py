@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from calfeed.dates.fold import fold
 from calfeed.dates.lexer import Lexeme, lex
-from calfeed.dates.vocabulary import PIECE, vocabulary
+from calfeed.dates.vocabulary import LANGUAGES, PIECE, vocabulary
 
 _LATIN = ("en", "fr", "es", "de")
 _SCRIPTS = (
@@ -30,7 +30,7 @@ def choose(text: str, lang: str | None) -> str:
         for name, script in _SCRIPTS:
             if script.search(text):
                 return name
-    if primary in _LATIN:
+    if primary in _LATIN or (primary in LANGUAGES and not any("a" <= letter <= "z" for letter in text.lower())):
         return primary
     return detect(text)
 

@@ -17,8 +17,13 @@ def test_a_phrase_means_what_its_table_says(case: Case) -> None:
     assert (days_of(told), notes_of(told)) == (case.days, case.notes), case.phrase
 
 
+# A century in a title is no date, and the number of events belongs to the title.
 DATED = [
-    case for case in PHRASES if case.days != "no date" and not re.search("unread|relative to", " ".join(case.notes))
+    case
+    for case in PHRASES
+    if case.days != "no date"
+    and "century" not in case.phrase
+    and not re.search("unread|relative to|events", " ".join(case.notes))
 ]
 
 
@@ -27,4 +32,4 @@ def test_a_phrase_after_a_colon_is_found_whole(case: Case) -> None:
     text = f"Qwerty zxcv: {case.phrase}"
     told = find(text, case.context)
     assert days_of(told) == case.days
-    assert text[told.spans[0][0] : told.spans[-1][1]].startswith(case.phrase[:3]), told.spans
+    assert text[told.spans[0][0] : told.spans[-1][1]].startswith(case.phrase.lstrip("¿")[:3]), told.spans

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from heapq import nsmallest
 from xml.sax.saxutils import escape, quoteattr
 
 from calfeed.feeds.feed import Feed
@@ -18,8 +19,7 @@ MAX_ENTRIES = 200
 
 def latest(events: Iterable[Event]) -> list[Event]:
     """The events that changed last, newest first."""
-    by_change = sorted(events, key=lambda event: event.uid)
-    return sorted(by_change, key=lambda event: event.revision.modified, reverse=True)[:MAX_ENTRIES]
+    return nsmallest(MAX_ENTRIES, events, key=lambda event: (-event.revision.modified.timestamp(), event.uid))
 
 
 def entry(event: Event, settings: Settings, editions: Iterable[Edition], lang: str) -> bytes:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -13,8 +15,7 @@ from calfeed.errors import FeedError
 from calfeed.feeds.feed import Feed, distribute, feeds_of
 from calfeed.feeds.ics import Vevent
 from calfeed.feeds.index import feed_entry, index_document
-from calfeed.feeds.occurrences import exact
-from calfeed.feeds.render import Book, File, RenderCache, as_of, file_bytes, in_order, parts
+from calfeed.feeds.render import Book, File, RenderCache, RenderedFeed, as_of, file_bytes, in_order, parts, sizes
 from calfeed.feeds.selection import FLAVOURS
 from calfeed.feeds.wording import words
 from calfeed.model import Catalogue, Event
@@ -22,8 +23,10 @@ from calfeed.settings import Settings
 
 INDEX = "index.json"
 MANIFEST = "generation.json"
+# What is added to the uid of an event for a recurrence and for the flavour of starts.
+_ADDED = re.compile(r"(-\d{8})?(?:-start|(?<=\d{8}))$")
 # How many bytes of files a generation keeps once they are made; beyond that they are made again when asked for.
-KEPT_BYTES = 64_000_000
+KEPT_BYTES = 24_000_000
 
 Progress = Callable[[int, int], None]
 
@@ -86,20 +89,24 @@ def build(
     break a rule of docs/feeds.md."""
     book = Book.of(settings, catalogue.editions, cache or RenderCache())
     feeds = feeds_of(catalogue, settings)
-    vevents = in_order(vevent for event in catalogue.events for vevent in book.vevents(event))
-    _check_uids(vevents, settings)
-    undated = sorted((event for event in catalogue.events if not book.vevents(event)), key=lambda event: event.uid)
-    dated_by = distribute(vevents, lambda vevent: vevent.event, settings, feeds)
+    dated: list[Vevent] = []
+    undated: list[Event] = []
+    for event in catalogue.events:
+        made = book.vevents(event)
+        dated.extend(made)
+        if not made:
+            undated.append(event)
+    _check_uids(catalogue.events)
+    undated.sort(key=attrgetter("uid"))
+    dated_by = distribute(in_order(dated), attrgetter("event"), settings, feeds)
     undated_by = distribute(undated, lambda event: event, settings, feeds)
-    recipes: dict[str, File] = {}
-    by_feed: dict[str, list[File]] = {}
-    for feed in feeds:
-        by_feed[feed.slug] = list(_files_of(feed, dated_by[feed.slug], undated_by[feed.slug], book))
-        recipes |= {str(file.path): file for file in by_feed[feed.slug]}
+    rendered = [_feed(feed, tuple(dated_by[feed.slug]), tuple(undated_by[feed.slug]), book) for feed in feeds]
+    book.cache.feeds = {one.feed.slug: one for one in rendered}
+    recipes = {str(file.path): file for one in rendered for file in one.files}
     files = _Files(recipes, book)
-    digests = _digests(recipes, files, book.cache, progress)
-    sizes = {path: book.cache.files[path][2] for path in recipes}
-    entries = [feed_entry(feed, by_feed[feed.slug], sizes, settings) for feed in feeds]
+    digests = _file_digests(recipes, files, book.cache, progress)
+    known = book.cache.digests
+    entries = [one.entry | {"bytes": known[f"{one.feed.slug}.ics"][2]} for one in rendered]
     body = index_document(catalogue, settings, entries)
     generation_id = _id_of({**digests, INDEX: _digest(_json(body))})
     index = _json({"generation": generation_id} | body)
@@ -107,22 +114,29 @@ def build(
     return _sealed(files, {**digests, INDEX: _digest(index)}, generation_id)
 
 
-def _files_of(feed: Feed, vevents: list[Vevent], undated: list[Event], book: Book) -> Iterator[File]:
+def _feed(feed: Feed, vevents: tuple[Vevent, ...], undated: tuple[Event, ...], book: Book) -> RenderedFeed:
+    """The files of a feed; those of the last build where the same events stand in it."""
+    kept = book.cache.feeds.get(feed.slug)
+    if kept is not None and (kept.feed, kept.vevents, kept.undated) == (feed, vevents, undated):
+        return kept
+    files = tuple(_files_of(feed, vevents, undated, book))
+    return RenderedFeed(feed, vevents, undated, files, feed_entry(feed, files, book.settings))
+
+
+def _files_of(feed: Feed, vevents: tuple[Vevent, ...], undated: tuple[Event, ...], book: Book) -> Iterator[File]:
     """The files of a feed: each flavour of .ics, split where it must be, and the other formats split like "all"."""
-    vevents_of = dict.fromkeys(FLAVOURS, vevents)
-    vevents_of["exact"] = [vevent for vevent in vevents if exact(vevent.event)]
-    when = as_of([*(vevent.event for vevent in vevents), *undated], book.editions)
-    without_date = tuple(undated)
+    exact = tuple(vevent for vevent in vevents if vevent.exact)
+    when = as_of([*map(attrgetter("event"), vevents), *undated], book.editions)
     for flavour in FLAVOURS:
-        split = parts(vevents_of[flavour], flavour, book)
+        split = parts(exact if flavour == "exact" else vevents, sizes(flavour, book))
         stem = feed.slug if flavour == "all" else f"{feed.slug}-{flavour}"
         for suffix, chosen in split.items():
             yield _part(File(feed, "ics", flavour, chosen, as_of=when), stem, suffix, split)
             if flavour == "all":
                 for format in ("json", "csv"):
-                    also = () if suffix else without_date
+                    also = () if suffix else undated
                     yield _part(File(feed, format, "all", chosen, also, as_of=when), stem, suffix, split)
-    yield File(feed, "atom", "all", tuple(vevents), without_date, f"{feed.slug}.atom", as_of=when)
+    yield File(feed, "atom", "all", vevents, undated, f"{feed.slug}.atom", as_of=when)
 
 
 def _part(file: File, stem: str, suffix: str, split: Iterable[str]) -> File:
@@ -133,35 +147,34 @@ def _part(file: File, stem: str, suffix: str, split: Iterable[str]) -> File:
     return replace(file, path=path, note=note, others=others)
 
 
-def _digests(
+def _file_digests(
     recipes: Mapping[str, File], files: Mapping[str, bytes], cache: RenderCache, progress: Progress | None
 ) -> dict[str, str]:
     """The digest of each file; only a file whose recipe is not the cached one is made."""
-    digests = {}
-    for number, (path, file) in enumerate(sorted(recipes.items()), 1):
-        kept = cache.files.get(path)
-        if kept is None or kept[0] != file:
+    known = {}
+    for number, (path, file) in enumerate(recipes.items(), 1):
+        kept = cache.digests.get(path)
+        if kept is None or (kept[0] is not file and kept[0] != file):
             octets = files[path]
-            kept = cache.files[path] = file, _digest(octets), len(octets)
-        digests[path] = kept[1]
+            kept = file, _digest(octets), len(octets)
+        known[path] = kept
         if progress:
             progress(number, len(recipes))
-    for path in cache.files.keys() - recipes.keys():
-        del cache.files[path]
-    return digests
+    cache.digests = known
+    return {path: digest for path, (_, digest, _) in known.items()}
 
 
-def _check_uids(vevents: Iterable[Vevent], settings: Settings) -> None:
-    """No two VEVENTs share a UID, whatever a flavour or a recurrence adds to it (rule 3)."""
-    seen: set[str] = set()
-    for vevent in vevents:
-        for uid in (vevent.uid, vevent.start_uid(settings)):
-            if uid in seen:
-                raise FeedError(
-                    f"the UID {uid} would stand for two events (rule 3 of feeds).",
-                    mend=f"Give the event {vevent.event.uid} another uid, without an ending that calfeed adds.",
-                )
-            seen.add(uid)
+def _check_uids(events: Iterable[Event]) -> None:
+    """No UID is what a flavour or a recurrence makes of another one (rule 3)."""
+    by_uid = {event.uid: event for event in events}
+    for uid in by_uid:
+        found = _ADDED.search(uid)
+        other = by_uid.get(uid[: found.start()]) if found else None
+        if found and other and (not found[1] or (other.period and other.period.rrule)):
+            raise FeedError(
+                f"the UID {uid} is one that calfeed makes of {other.uid} (rule 3 of feeds).",
+                mend="Give one of the two events another uid.",
+            )
 
 
 def _sealed(files: Mapping[str, bytes], digests: Mapping[str, str], generation_id: str | None = None) -> Generation:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from calfeed.feeds.feed import Feed
-from calfeed.feeds.occurrences import exact
 from calfeed.feeds.render import FORMATS, File
 from calfeed.feeds.selection import FLAVOURS
 from calfeed.feeds.text import clean_line, clean_url, scrubbed
@@ -34,14 +33,14 @@ def index_document(catalogue: Catalogue, settings: Settings, feeds: Iterable[dic
     return made
 
 
-def feed_entry(feed: Feed, files: Iterable[File], sizes: Mapping[str, int], settings: Settings) -> dict[str, Any]:
+def feed_entry(feed: Feed, files: Iterable[File], settings: Settings) -> dict[str, Any]:
     """One feed: its files, how many events, its first and last day (both included), when it changed last.
 
-    `formats` maps ics, json, csv and atom to the path of the whole, or of the latest part where the feed is `split`;
-    `flavours` does the same for the other .ics; `parts` lists what a split feed's parts are named."""
+    `formats` maps ics, json, csv and atom to the path of the whole, or of the latest part where the feed is split;
+    `flavours` does the same for the other .ics; `parts` lists the files of what is split."""
     listed = list(files)
     whole = next(file for file in listed if file.format == "atom")
-    events, days = whole.events, whole.vevents
+    days = [vevent for vevent in whole.vevents if vevent.nth == 0]
     paths = {(file.format, file.flavour): str(file.path) for file in reversed(listed)}
     split = [str(file.path) for file in listed if file.others]
     entry: dict[str, Any] = {
@@ -53,14 +52,13 @@ def feed_entry(feed: Feed, files: Iterable[File], sizes: Mapping[str, int], sett
         "url": f"{settings.site.url}/feeds/{feed.slug}.ics",
         "formats": {format: paths[format, "all"] for format in FORMATS},
         "flavours": {flavour: paths["ics", flavour] for flavour in FLAVOURS if flavour != "all"},
-        "events": len(events),
+        "events": len(days) + len(whole.undated),
         "undated": len(whole.undated),
-        "exact": sum(exact(event) for event in events),
-        "cancelled": sum(cancelled(event) for event in events),
-        "first": min((one.first for one in days), default=None),
-        "last": max((one.last for one in days), default=None),
+        "exact": sum(vevent.exact for vevent in days),
+        "cancelled": sum(cancelled(event) for event in whole.events),
+        "first": min((vevent.first for vevent in days), default=None),
+        "last": max((vevent.last for vevent in whole.vevents), default=None),
         "modified": whole.as_of,
-        "bytes": sizes[paths["ics", "all"]],
     }
     if split:
         entry["parts"] = split

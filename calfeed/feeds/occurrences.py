@@ -73,8 +73,14 @@ def occurrences(event: Event) -> tuple[Occurrence, ...]:
 
 
 def exact(event: Event) -> bool:
-    """Whether the exact days of `event` are known."""
-    return event.period is not None and is_exact(event.period)
+    """Whether the exact days of `event` are known, of a recurrence those of each time."""
+    return event.period is not None and _exact(event.period)
+
+
+@lru_cache(maxsize=8192)
+def _exact(period: Period) -> bool:
+    days = _occurrences(period)
+    return bool(days) and all(is_exact(one.period) for one in days)
 
 
 @lru_cache(maxsize=8192)

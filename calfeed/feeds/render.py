@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
+from operator import attrgetter
+from typing import Any
 
 from calfeed.errors import FeedError
 from calfeed.feeds import atom, ics, jsonfeed, table
@@ -24,9 +27,12 @@ MAX_BYTES = 900_000
 # What a calendar's own properties take at most.
 HEAD_BYTES = 4000
 # What a cache keeps of JSON, CSV and Atom, which are quick to make again.
-FRAGMENT_BYTES = 64_000_000
+FRAGMENT_BYTES = 24_000_000
 # Before any event was read there is no day that a placeholder could stand on.
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+Size = Callable[[Vevent], int]
 
 
 class RenderCache:
@@ -38,13 +44,15 @@ class RenderCache:
         self.settings: Settings | None = None
         self.editions: tuple[Edition, ...] = ()
         self.vevents: dict[str, tuple[Event, date | None, tuple[Vevent, ...]]] = {}
-        self.files: dict[str, tuple[File, str, int]] = {}
+        self.feeds: dict[str, RenderedFeed] = {}
+        self.digests: dict[str, tuple[File, str, int]] = {}
         self._fragments: dict[tuple[str, str], tuple[Event, bytes]] = {}
         self._room = FRAGMENT_BYTES
 
     def clear(self) -> None:
         self.vevents.clear()
-        self.files.clear()
+        self.feeds.clear()
+        self.digests.clear()
         self.forget_fragments()
 
     def forget_fragments(self) -> None:
@@ -121,11 +129,23 @@ class File:
 
     @property
     def events(self) -> list[Event]:
+        """Each event once, in the order of its first day in this file."""
         return [*{vevent.event.uid: vevent.event for vevent in self.vevents}.values(), *self.undated]
 
 
+@dataclass(frozen=True)
+class RenderedFeed:
+    """A feed, what stood in it, and what came of that: its files, and its entry in the index."""
+
+    feed: Feed
+    vevents: tuple[Vevent, ...]
+    undated: tuple[Event, ...]
+    files: tuple[File, ...]
+    entry: dict[str, Any]
+
+
 def in_order(vevents: Iterable[Vevent]) -> list[Vevent]:
-    return sorted(vevents, key=lambda vevent: vevent.order)
+    return sorted(vevents, key=attrgetter("order"))
 
 
 def file_bytes(file: File, book: Book) -> bytes:
@@ -167,13 +187,13 @@ def _components(file: File, book: Book) -> Iterator[bytes]:
     if file.flavour == "starts":
         # Another UID is another place in the order of rule 17.
         for vevent in sorted(file.vevents, key=lambda vevent: (vevent.first, vevent.start_uid(settings))):
-            yield vevent.start_bytes(settings)
+            yield vevent.start(settings)
     elif file.flavour == "rich":
         for vevent in file.vevents:
-            yield vevent.rich_bytes(settings, book.lang)
+            yield vevent.rich(settings, book.lang)
     else:
         for vevent in file.vevents:
-            yield vevent.plain_bytes()
+            yield vevent.plain()
 
 
 def as_of(events: Iterable[Event], editions: Iterable[Edition]) -> datetime:
@@ -182,67 +202,70 @@ def as_of(events: Iterable[Event], editions: Iterable[Edition]) -> datetime:
     return max(changes, default=NEVER)
 
 
-def vevent_size(vevent: Vevent, flavour: str, book: Book) -> int:
+def sizes(flavour: str, book: Book) -> Size:
+    """How many octets at most a VEVENT takes in a flavour."""
     if flavour == "rich":
-        vevent.rich_bytes(book.settings, book.lang)
-        return vevent.size() + len(vevent.rich or b"")
-    return vevent.size()
+        return lambda vevent: vevent.rich_size(book.settings, book.lang)
+    return attrgetter("size")
 
 
-def parts(vevents: Sequence[Vevent], flavour: str, book: Book) -> dict[str, tuple[Vevent, ...]]:
-    """How a feed is split (rule 39): the suffix of each file -> its VEVENTs.
+def parts(vevents: Sequence[Vevent], size: Size) -> dict[str, tuple[Vevent, ...]]:
+    """How a feed is split (rule 39): the suffix of each file -> its VEVENTs, which are given in order.
 
     What fits stands whole under "". Else "" holds the last that fit, and every VEVENT stands once under its year
     ("-2014"), or where a year does not fit its month ("-2014-03"), or a piece of that ("-2014-03-2")."""
-    if _fits(vevents, flavour, book):
+    if _fits(vevents, size):
         return {"": tuple(vevents)}
-    made = {"": last_that_fit(vevents, flavour, book)}
-    for year, of_year in _grouped(vevents, lambda day: f"-{day.year:04}"):
-        if _fits(of_year, flavour, book):
-            made[year] = of_year
+    made = {"": last_that_fit(vevents, size)}
+    for (year,), of_year in _grouped(vevents, lambda day: (day.year,)):
+        if _fits(of_year, size):
+            made[f"-{year:04}"] = of_year
             continue
-        for month, of_month in _grouped(of_year, lambda day: f"-{day.year:04}-{day.month:02}"):
-            pieces = list(_pieces(of_month, flavour, book))
+        for (_, month), of_month in _grouped(of_year, lambda day: (day.year, day.month)):
+            pieces = list(_pieces(of_month, size))
             for number, piece in enumerate(pieces, 1):
-                made[month if len(pieces) == 1 else f"{month}-{number}"] = piece
+                suffix = f"-{year:04}-{month:02}"
+                made[suffix if len(pieces) == 1 else f"{suffix}-{number}"] = piece
     return made
 
 
-def last_that_fit(vevents: Sequence[Vevent], flavour: str, book: Book) -> tuple[Vevent, ...]:
+def last_that_fit(vevents: Sequence[Vevent], size: Size) -> tuple[Vevent, ...]:
     """The last VEVENTs, in order, that one file may hold."""
-    room = MAX_BYTES - HEAD_BYTES
-    first = len(vevents)
-    while first and len(vevents) - first < MAX_EVENTS:
-        room -= vevent_size(vevents[first - 1], flavour, book)
-        if room < 0:
-            break
-        first -= 1
-    return tuple(vevents[first:])
+    backwards = next(_pieces(vevents[: -MAX_EVENTS - 1 : -1], size), ())
+    return backwards[::-1]
 
 
-def _fits(vevents: Sequence[Vevent], flavour: str, book: Book) -> bool:
+def _fits(vevents: Sequence[Vevent], size: Size) -> bool:
     if len(vevents) > MAX_EVENTS:
         return False
-    return sum(vevent_size(vevent, flavour, book) for vevent in vevents) <= MAX_BYTES - HEAD_BYTES
+    return sum(size(vevent) for vevent in vevents) <= MAX_BYTES - HEAD_BYTES
 
 
-def _grouped(vevents: Iterable[Vevent], name: Callable[[date], str]) -> list[tuple[str, tuple[Vevent, ...]]]:
-    groups: dict[str, list[Vevent]] = {}
-    for vevent in vevents:
-        groups.setdefault(name(vevent.first), []).append(vevent)
-    return [(key, tuple(group)) for key, group in groups.items()]
+def _grouped(
+    vevents: Sequence[Vevent], key: Callable[[date], tuple[int, ...]]
+) -> Iterator[tuple[tuple[int, ...], tuple[Vevent, ...]]]:
+    """Runs of VEVENTs whose first day has the same key; the ends of the runs are searched, not walked to."""
+    start = 0
+    while start < len(vevents):
+        wanted = key(vevents[start].first)
+        end = bisect_right(vevents, wanted, lo=start, key=lambda vevent: key(vevent.first))
+        yield wanted, tuple(vevents[start:end])
+        start = end
 
 
-def _pieces(vevents: Sequence[Vevent], flavour: str, book: Book) -> Iterator[tuple[Vevent, ...]]:
+def _pieces(vevents: Sequence[Vevent], size: Size) -> Iterator[tuple[Vevent, ...]]:
+    if vevents and _fits(vevents, size):
+        yield tuple(vevents)
+        return
     piece: list[Vevent] = []
     room = MAX_BYTES - HEAD_BYTES
     for vevent in vevents:
-        size = vevent_size(vevent, flavour, book)
-        if piece and (len(piece) == MAX_EVENTS or size > room):
+        octets = size(vevent)
+        if piece and (len(piece) == MAX_EVENTS or octets > room):
             yield tuple(piece)
             piece, room = [], MAX_BYTES - HEAD_BYTES
         piece.append(vevent)
-        room -= size
+        room -= octets
     if piece:
         yield tuple(piece)
 
@@ -267,8 +290,9 @@ def render(
     vevents = in_order(vevent for event in chosen for vevent in book.vevents(event))
     undated = tuple(sorted((event for event in chosen if not book.vevents(event)), key=lambda event: event.uid))
     note = None
-    if format == "ics" and not _fits(vevents, flavour, book):
-        vevents = list(last_that_fit(vevents, flavour, book))
+    size = sizes(flavour, book)
+    if format == "ics" and not _fits(vevents, size):
+        vevents = list(last_that_fit(vevents, size))
         note = words(feed.language)["part"]
     when = as_of(chosen, book.editions)
     return file_bytes(File(feed, format, flavour, tuple(vevents), undated, note=note, as_of=when), book)

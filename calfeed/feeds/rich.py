@@ -6,6 +6,7 @@ icalendar has no classes for some of them and loses VALUE of others, so their pa
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 from calfeed.feeds.jsonld import jsonld
 from calfeed.feeds.lines import folded, text_value
@@ -18,7 +19,7 @@ from calfeed.settings import Settings
 def rich_lines(event: Event, settings: Settings, lang: str) -> list[bytes]:
     """CONCEPT for each value of a facet, LINK to the source with the place in it, STRUCTURED-DATA of exact days."""
     lines = [
-        folded(f"CONCEPT:{settings.site.url}/?{facet.name}={hyphened(value)}")
+        _concept(f"{settings.site.url}/?{facet.name}={hyphened(value)}")
         for facet in settings.facets
         for value in event.facets.get(facet.name, ())
     ]
@@ -37,3 +38,8 @@ def rich_lines(event: Event, settings: Settings, lang: str) -> list[bytes]:
             folded(f'STRUCTURED-DATA;FMTTYPE="application/ld+json";SCHEMA="https://schema.org/Event";VALUE=TEXT:{text}')
         )
     return lines
+
+
+@lru_cache(maxsize=4096)
+def _concept(address: str) -> bytes:
+    return folded(f"CONCEPT:{address}")

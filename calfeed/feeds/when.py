@@ -1,28 +1,18 @@
-"""Words of a period in a feed's language."""
+"""A period in words and in EDTF, remembered: a programme's events share few periods."""
 
 from __future__ import annotations
 
-from calfeed.dates import shown_days
-from calfeed.model import Period, Precision, Qualifier
+from functools import lru_cache
+
+from calfeed.dates import edtf as dates_edtf
+from calfeed.dates import words
+from calfeed.model import Period
+
+is_exact = lru_cache(maxsize=8192)(words.is_exact)
+prefix = lru_cache(maxsize=8192)(words.prefix)
 
 
-def is_exact(period: Period) -> bool:
-    """Whether a period's exact days are known."""
-    return period.precision is Precision.DAY and period.qualifier in (None, Qualifier.BY)
-
-
-def prefix(period: Period, lang: str) -> str | None:
-    """What is known of a period's days, for the head of a title; None where they are exact."""
-    if is_exact(period):
-        return None
-    first, last = shown_days(period)
-    if (first.month, first.year) == (last.month, last.year):
-        return f"{first:%b %Y}, approx."
-    if first.year == last.year:
-        return f"{first:%b}-{last:%b %Y}, approx."
-    return f"{first:%b %Y}-{last:%b %Y}, approx."
-
-
-def edtf(period: Period) -> str | None:
-    """The period in EDTF (ISO 8601-2)."""
-    return "/".join(day.isoformat() if day else ".." for day in (period.start, period.end))
+@lru_cache(maxsize=8192)
+def edtf(period: Period) -> str:
+    """ISO 8601-2: "2013-07/2013-09"."""
+    return dates_edtf.write(period)

@@ -43,11 +43,6 @@ def day_in_words(day: date, lang: str) -> str:
     return format_date(day, format="d MMMM yyyy" if locale.language == "en" else "long", locale=locale)
 
 
-@lru_cache(maxsize=8192)
-def _prefix(period: Period, lang: str) -> str | None:
-    return prefix(period, lang)
-
-
 def summary(event: Event, period: Period | None, lang: str) -> str:
     """The title behind what must not be missed: that it is cancelled, and what is known of its days.
 
@@ -57,7 +52,7 @@ def summary(event: Event, period: Period | None, lang: str) -> str:
         head = f"{words(lang)['cancelled']}: "
     elif event.status is Status.POSTPONED:
         head = f"{words(lang)['postponed']}: "
-    when = _prefix(period, lang) if period else None
+    when = prefix(period, lang) if period else None
     return f"{head}[{when}] {clean_title(event.title)}" if when else f"{head}{clean_title(event.title)}"
 
 
@@ -69,7 +64,7 @@ def description(event: Event, settings: Settings, editions: Iterable[Edition], l
     """Plain lines (rule 18): the source's own words for the date first, the source's address last."""
     own = words(lang)
     lines = [date_words(event, lang)]
-    if event.period is not None and _prefix(event.period, lang) is not None:
+    if event.period is not None and prefix(event.period, lang) is not None:
         lines.append(own["approximate"])
     lines += tidy([clean_text(event.note or "")])
     for facet in settings.facets:
@@ -83,7 +78,7 @@ def description(event: Event, settings: Settings, editions: Iterable[Edition], l
 def date_words(event: Event, lang: str) -> str:
     """The date in the document's own words; where it has none, in calfeed's."""
     told = clean_line(event.provenance.date_text) if event.provenance else ""
-    return told or (_prefix(event.period, lang) if event.period else None) or ""
+    return told or (prefix(event.period, lang) if event.period else None) or ""
 
 
 def source_line(event: Event, settings: Settings, editions: Iterable[Edition], lang: str) -> str:

@@ -1,0 +1,180 @@
+"""What editors did to the file by hand: new revisions for what they touched, and the readings that they chose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from calfeed.errors import CatalogueError, Spot
+from calfeed.model import Catalogue, Event, Reading
+from calfeed.reconcile.content import same, touched, value_of
+from calfeed.reconcile.entries import groups, said_before, stored_entry
+from calfeed.reconcile.life import cancel, create, revise, stamp
+from calfeed.reconcile.merging import FIELDS, facets_of
+from calfeed.reconcile.pairing import pair
+from calfeed.reconcile.results import Difference, Kind, Proposer, Reconciliation
+from calfeed.reconcile.wording import in_words
+from calfeed.settings import Settings
+
+
+def settle(
+    catalogue: Catalogue,
+    *,
+    now: datetime,
+    new_uid: Callable[[], str],
+    settings: Settings,
+    base: Proposer | None = None,
+) -> Reconciliation:
+    """Take in what was changed by hand since calfeed last wrote the catalogue. Doing it twice changes nothing.
+
+    A touched event gets its next revision, and the touched fields are named in `edited`, so that imports keep them. A
+    reading that was chosen for one event is taken for its whole entry. Tombstones whose time is over leave. `base`
+    reads a stored entry again and is asked for the words that an edit replaced. `now` is UTC.
+
+    Raises CatalogueError for a chosen reading that the entry does not offer.
+    """
+    now = now.replace(microsecond=0)
+    life = timedelta(days=settings.guard.tombstone)
+    differences: list[Difference] = []
+    events: list[Event] = []
+    chosen: set[str] = set()
+    for event in catalogue.events:
+        if event.removed and event.removed + life <= now:
+            differences.append(Difference(kind=Kind.DROPPED, before=event))
+            continue
+        names = touched(event)
+        if names:
+            if "reading" in names and event.provenance:
+                chosen.add(event.uid)
+            event, difference = _edited(event, names, now=now, base=base)
+            differences += [difference] if difference else []
+        elif not event.revision.content:
+            event = stamp(event)
+        events.append(event)
+    for group in groups(event for event in events if event.removed is None):
+        choice = next((event for event in group.events if event.uid in chosen), None)
+        if choice is not None:
+            made, new = _read_anew(group.events, choice, now=now, new_uid=new_uid, base=base)
+            differences += new
+            events = _exchanged(events, made)
+    order = {event.uid: at for at, event in enumerate(catalogue.events)}
+    differences.sort(key=lambda each: order.get(each.event.uid, len(order)))
+    return Reconciliation(
+        catalogue=replace(catalogue, events=tuple(events)), differences=tuple(differences), unchanged=len(events)
+    )
+
+
+def _edited(
+    event: Event, names: tuple[str, ...], *, now: datetime, base: Proposer | None
+) -> tuple[Event, Difference | None]:
+    """The event with its touched fields named in `edited`, as a new revision where subscribers see the change."""
+    own: list[str] = []
+    if event.provenance and event.removed is None:
+        own = [name for name in names if name in (*FIELDS, "reading", "review")]
+        if "facets" in names:
+            read = facets_of(event)
+            facets = dict.fromkeys([*read, *event.facets])
+            own += [f"facets.{name}" for name in facets if set(read.get(name, ())) != set(event.facets.get(name, ()))]
+    after = replace(event, edited=tuple(dict.fromkeys([*event.edited, *own])))
+    seen = [name for name in names if name not in ("reading", "review")]
+    if not seen:
+        return stamp(after), None
+    fields = {}
+    for name in seen:
+        if name in ("words", "removed"):
+            continue
+        parts = [part for part in own if part.startswith("facets.")] if name == "facets" else [name]
+        for part in parts or [name]:
+            value = event.facets.get(part[7:], ()) if part.startswith("facets.") else value_of(event, name)
+            fields[part] = _words_before(event, part, base), in_words(value)
+    return revise(event, after, kind=Kind.EDITED, now=now, fields=fields, anyway=True)
+
+
+def _words_before(event: Event, name: str, base: Proposer | None) -> str:
+    """What a field held before an editor touched it: as the history says, else as the entry's own text does."""
+    for change in reversed(event.history):
+        if name in change.fields:
+            return change.fields[name][1]
+    if name.startswith("facets."):
+        return in_words(facets_of(event).get(name[7:], ()))
+    draft = said_before(event, event.reading, base) if name in FIELDS else None
+    return in_words(getattr(draft, name)) if draft is not None and same(getattr(draft, name), event, name) else ""
+
+
+def _read_anew(
+    events: tuple[Event, ...],
+    choice: Event,
+    *,
+    now: datetime,
+    new_uid: Callable[[], str],
+    base: Proposer | None,
+) -> tuple[dict[str, list[Event]], list[Difference]]:
+    """The events of an entry by the reading that `choice` names: old UID -> the events in its place."""
+    offered = {reading.rule: reading for event in events for reading in event.alternatives}
+    reading = offered.get(choice.reading or "")
+    if reading is None:
+        raise CatalogueError(
+            f"the entry does not offer the reading {choice.reading!r}.",
+            spot=Spot(f"event {choice.uid}", field="reading"),
+            mend=f"It offers {', '.join(offered)}." if offered else "It has only one: delete the field.",
+        )
+    other = next((event for event in events if event.reading != reading.rule), None)
+    rule = other.reading if other else None
+    if rule is None and base is not None:
+        rule = next((name for name in base(stored_entry(choice)).drafts if name != reading.rule), None)
+    before = Reading(rule=rule or "default", periods=tuple(event.period for event in events if event.period))
+    alternatives = (before, *(each for name, each in offered.items() if name not in (reading.rule, before.rule)))
+    reasons = base(stored_entry(choice)).interpretation.reasons if base else choice.review
+    template = next((event for event in events if "period" not in event.edited), choice)
+    drafts = [
+        replace(
+            template,
+            period=period,
+            provenance=replace(template.provenance, part=at + 1, parts=len(reading.periods)),  # type: ignore[type-var]
+        )
+        for at, period in enumerate(reading.periods)
+    ]
+    pairs = pair(events, drafts)
+    made: dict[str, list[Event]] = {}
+    differences: list[Difference] = []
+    for at, event in enumerate(events):
+        if at not in pairs:
+            gone, cancelled = cancel(event, now=now, edition=None)
+            made[event.uid] = [gone]
+            differences.append(cancelled)
+            continue
+        draft = drafts[pairs[at]]
+        after = replace(
+            event,
+            period=event.period if "period" in event.edited else draft.period,
+            provenance=draft.provenance,
+            reading=reading.rule,
+            alternatives=alternatives,
+            review=tuple(text for text in event.review if text not in reasons),
+            edited=tuple(dict.fromkeys([*event.edited, "reading"])),
+        )
+        after, difference = revise(event, after, kind=Kind.MOVED, now=now, what=f"read by {reading.rule}")
+        made[event.uid] = [after]
+        differences += [difference] if difference else []
+    last = events[-1].uid
+    for at, draft in enumerate(drafts):
+        if at not in pairs.values():
+            kept = tuple(name for name in template.edited if name != "period")
+            event = create(draft, uid=new_uid(), now=now, edited=tuple(dict.fromkeys([*kept, "reading"])))
+            event = stamp(
+                replace(
+                    event,
+                    reading=reading.rule,
+                    alternatives=alternatives,
+                    review=tuple(text for text in event.review if text not in reasons),
+                )
+            )
+            made[last].append(event)
+            differences.append(Difference(kind=Kind.ADDED, after=event))
+    return made, differences
+
+
+def _exchanged(events: list[Event], made: dict[str, list[Event]]) -> list[Event]:
+    return [after for event in events for after in made.get(event.uid, [event])]

@@ -1,0 +1,74 @@
+"""data/events.toml <-> Catalogue: text that people edit, written back without touching what did not change.
+
+In: the file's text, or a catalogue. Out: a `Stored` catalogue, or the new text. `parse`, `complete` and `render` are
+pure; `load` and `save` add the disk. Must not know: sources, documents, how events come about.
+
+The text is cut into pieces at its `[[edition]]` and `[[event]]` headers, and each piece is read by itself: a piece
+whose event is unchanged is written back byte for byte, so comments, spacing and the order of keys stay.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from calfeed.errors import CatalogueError, Spot
+from calfeed.model import Catalogue
+from calfeed.store.completing import complete
+from calfeed.store.disk import replace_file
+from calfeed.store.reading import Stored, parse
+from calfeed.store.rendering import render
+
+__all__ = ["Stored", "complete", "load", "parse", "render", "save"]
+
+MAX_BYTES = 256 * 2**20
+
+
+def load(path: Path) -> Stored:
+    """Read the catalogue at `path`; an empty one where there is no file yet.
+
+    Raises CatalogueError that names file, line, column, field and what was expected."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise CatalogueError(f"the catalogue has more than {MAX_BYTES // 2**20} MiB.", spot=Spot(path))
+        octets = path.read_bytes()
+    except FileNotFoundError:
+        return Stored(source=str(path), octets=None, catalogue=Catalogue())
+    except OSError as error:
+        raise CatalogueError(f"the catalogue cannot be read: {error.strerror}.", spot=Spot(path)) from error
+    try:
+        text = octets.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = octets.count(b"\n", 0, error.start) + 1
+        raise CatalogueError(
+            "the catalogue is not UTF-8 text.",
+            spot=Spot(path, line=line),
+            mend="Save it as UTF-8; nothing was changed.",
+        ) from error
+    return parse(text, source=path, octets=octets)
+
+
+def save(stored: Stored, catalogue: Catalogue, path: Path) -> bool:
+    """Write `catalogue` over the file that `stored` was read from; whether that changed a byte.
+
+    The file is exchanged whole: after an error, or a kill at any moment, it is the old one or the new one.
+
+    Raises CatalogueError where the file was changed since it was read, or cannot be written."""
+    octets = _encode(render(stored, catalogue), path)
+    if octets == stored.octets:
+        return False
+    try:
+        replace_file(path, octets, expected=stored.octets)
+    except OSError as error:
+        raise CatalogueError(
+            f"the catalogue cannot be written: {error.strerror or error}.", spot=Spot(path), mend="It stays as it was."
+        ) from error
+    return True
+
+
+def _encode(text: str, path: Path) -> bytes:
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise CatalogueError(
+            f"an event holds half a character ({text[error.start]!r}), which no file can store.", spot=Spot(path)
+        ) from error

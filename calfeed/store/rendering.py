@@ -1,0 +1,145 @@
+"""Catalogue -> text: unchanged events as they stood, changed ones edited in place, new ones in their order."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import tomlkit
+from tomlkit.items import AoT, Item, Table
+
+from calfeed.model import Catalogue, Edition, Event
+from calfeed.store.reading import SCHEMA, Piece, Stored
+from calfeed.store.writing import ARRAYS_OF_TABLES, TABLES, piece_of, table_of, value_text
+
+PROLOGUE = f"""\
+# The events of this calendar. Edit them freely: docs/editors.md tells how, `calfeed check` looks for mistakes.
+
+schema = {SCHEMA}
+"""
+# Comment and blank lines at the end of a piece, behind its last key.
+_TRAILER = re.compile(r"(?:^[ \t]*(?:#[^\n]*)?(?:\n|\Z))*\Z", re.MULTILINE)
+_HEAD = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
+
+
+def render(stored: Stored, catalogue: Catalogue) -> str:
+    """The text of the file that holds `catalogue`, where it held `stored` before.
+
+    Time and memory grow with the file's length plus the number of changed events. A comment stays with the event that
+    it stands in or directly above; where an event leaves, the comments behind it stay."""
+    old = dict(_named(stored))
+    parts: list[tuple[str, int | None]] = [(stored.prologue or PROLOGUE, -1)]
+    kept: set[tuple[str, str]] = set()
+    values: tuple[Event | Edition, ...] = (*catalogue.editions, *catalogue.events)
+    for value in values:
+        kind = "edition" if isinstance(value, Edition) else "event"
+        kept.add((kind, _name(value)))
+        if (kind, _name(value)) not in old:
+            parts.append((piece_of(kind, table_of(value)), None))
+            continue
+        index, before = old[kind, _name(value)]
+        piece = stored.pieces[index]
+        parts.append((piece.text if before == value else _edited(piece, table_of(value)), index))
+    unfinished = {id(piece) for piece in stored.unfinished}
+    for index, piece in enumerate(stored.pieces):
+        if id(piece) in unfinished:
+            parts.append((piece.text, index))
+    left = sorted(index for name, (index, _) in old.items() if name not in kept)
+    parts += [(text, None) for text in (_comments(stored.pieces[index].text) for index in left) if text]
+    return _join(parts, stored)
+
+
+def _named(stored: Stored) -> Iterator[tuple[tuple[str, str], tuple[int, Event | Edition]]]:
+    """Each finished piece's kind and name, with its index and its value."""
+    unfinished = {id(piece) for piece in stored.unfinished}
+    values: dict[str, Iterator[Event | Edition]] = {
+        "edition": iter(stored.catalogue.editions),
+        "event": iter(stored.catalogue.events),
+    }
+    for index, piece in enumerate(stored.pieces):
+        if id(piece) not in unfinished:
+            value = next(values[piece.kind])
+            yield (piece.kind, _name(value)), (index, value)
+
+
+def _name(value: Event | Edition) -> str:
+    return value.uid if isinstance(value, Event) else value.source
+
+
+def _join(parts: list[tuple[str, int | None]], stored: Stored) -> str:
+    """One text. Pieces (with their index in the file) that were neighbours keep what was between them; between all
+    others stands a blank line."""
+    whole: list[str] = []
+    for (text, index), (_, following) in zip(parts, [*parts[1:], ("", None)], strict=True):
+        neighbours = index is not None and following == index + 1
+        whole.append(text if neighbours else text.rstrip("\n") + "\n\n")
+    last, index = parts[-1]
+    whole[-1] = last if index == len(stored.pieces) - 1 else last.rstrip("\n") + "\n"
+    joined = "".join(whole)
+    return re.sub(r"\r?\n", "\r\n", joined) if b"\r\n" in (stored.octets or b"")[:4096] else joined
+
+
+def _comments(text: str) -> str:
+    trailer = _TRAILER.search(text)
+    return trailer[0].lstrip("\n") if trailer and "#" in trailer[0] else ""
+
+
+def _edited(piece: Piece, table: dict[str, Any]) -> str:
+    """The piece with the values of `table`: edited in place, so that its comments and order stay."""
+    trailer = _TRAILER.search(piece.text)
+    cut = trailer.start() if trailer else len(piece.text)
+    meant = tomllib.loads(piece_of(piece.kind, table))
+    body = piece.text[:cut].replace("\r\n", "\n")
+    try:
+        document = tomlkit.parse(body)
+        array = document[piece.kind]
+        assert isinstance(array, AoT)
+        _update(array[0], piece.table, meant[piece.kind][0])
+        text = tomlkit.dumps(document)
+        if tomllib.loads(text) != meant:
+            raise ValueError("the edited text says something else")
+    except Exception:
+        head = _HEAD.match(body)
+        text = (head[0] if head else "") + piece_of(piece.kind, table)
+    return (text if text.endswith("\n") else text + "\n") + piece.text[cut:]
+
+
+def _update(into: Table, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+    for name in [name for name in old if name not in new]:
+        into.remove(name)
+    for name, value in new.items():
+        if name in old and old[name] == value:
+            continue
+        if name in TABLES and isinstance(into.get(name), Table):
+            _update(into[name], old[name], value)
+        elif name in ARRAYS_OF_TABLES and isinstance(into.get(name), AoT) and value[: len(old[name])] == old[name]:
+            for item in value[len(old[name]) :]:
+                into[name].append(_table(item))
+        elif name in TABLES:
+            into[name] = _table(value)
+        elif name in ARRAYS_OF_TABLES:
+            into[name] = _tables(value)
+        elif name in old:
+            into[name] = _item(name, value)
+        else:
+            into.append(name, _item(name, value))
+
+
+def _item(name: str, value: Any) -> Item:
+    return tomlkit.value(value_text(name, value))
+
+
+def _table(fields: Mapping[str, Any]) -> Table:
+    table = tomlkit.table()
+    for name, value in fields.items():
+        table.append(name, _item(name, value))
+    return table
+
+
+def _tables(items: list[Mapping[str, Any]]) -> AoT:
+    array = tomlkit.aot()
+    for item in items:
+        array.append(_table(item))
+    return array

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from calfeed.documents.columns import aligned_cells
 from calfeed.documents.decode import PAGE_BREAK
 from calfeed.documents.furniture import without_furniture
 from calfeed.model import Block, BlockKind, Where
@@ -29,6 +30,7 @@ def blocks(lines: Sequence[str]) -> tuple[Block, ...]:
     paragraph: list[tuple[int, str]] = []
     header: tuple[str, ...] = ()
     numbered = without_furniture(lines)
+    aligned = aligned_cells(numbered)
     for position, (number, line) in enumerate(numbered):
         text = line.strip()
         following = numbered[position + 1][1].strip() if position + 1 < len(numbered) else ""
@@ -46,9 +48,11 @@ def blocks(lines: Sequence[str]) -> tuple[Block, ...]:
             paragraph = []
         elif _TABLE_RULE.match(text) and "|" in text:
             continue
-        elif cells := _cells(line):
+        elif cells := _cells(line, len(header)) or aligned.get(number, ()):
             found.extend(_paragraph(paragraph))
             paragraph = []
+            if number in aligned and not any(cells):
+                continue
             starts = not header and (_TABLE_RULE.match(following) is not None or _no_digit(cells))
             if starts or len(cells) != len(header):
                 header = cells if starts else ()
@@ -100,9 +104,11 @@ def _is_underline(text: str, paragraph: list[tuple[int, str]]) -> bool:
     return bool(_UNDERLINE.match(text)) and len(text) >= max(3, len(over) // 2) and len(paragraph) <= 3
 
 
-def _cells(line: str) -> tuple[str, ...]:
-    """The cells of a table's row, () where the line is none."""
+def _cells(line: str, expected: int) -> tuple[str, ...]:
+    """The cells of a table's row, () where the line is none; `expected` is how many the rows above have, 0 for none."""
     text = line.strip(" ")
+    if expected and line.count("\t") == expected - 1:
+        return tuple(_plain(part).strip() for part in line.split("\t"))
     if text.count("|") >= 2 or (" | " in text):
         parts = text.strip("|").split("|")
     elif "\t" in text.strip("\t"):

@@ -98,11 +98,23 @@ def _activities(
             canonical = section.name.canonical if section.name else BACKGROUND if section.lines else None
         if canonical == CALENDAR:
             activity.calendars.append((section, calendar_of(section.lines, dates, measure, vocabulary)))
-        elif canonical and canonical not in activity.texts:
+        elif anywhere and section.lines:
+            calendar = calendar_of(section.lines, dates, measure, vocabulary)
+            items = tuple(item for item in calendar.items if _is_dated(item.text, dates))
+            activity.calendars.append((section, Calendar(items=items, leftovers=())))
+        if canonical in (None, CALENDAR):
+            continue
+        if canonical not in activity.texts:
             activity.texts[canonical] = text_of(section, vocabulary)
-        elif canonical:
+        else:
             activity.texts[canonical] += f" {text_of(section, vocabulary)}"
     return found
+
+
+def _is_dated(text: str, dates: DateWords) -> bool:
+    """Whether a date stands where the date of an item does, and the text is no sentence about the past."""
+    sentence = text.endswith((".", "。")) and ":" not in text
+    return not sentence and (dates.ends(text) or dates.starts(text))
 
 
 def _run(waiting: Sequence[_Activity], activity: _Activity) -> int:

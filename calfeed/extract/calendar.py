@@ -163,12 +163,21 @@ def _parent(opened: list[_Open], line: Line, style: _Style) -> _Open | None:
     """The item under which a marked line stands, being set further in."""
     if not style.marked or not opened:
         return None
+    if _is_lettered_below(line, opened[-1]):
+        return opened[-1]
     candidate: _Open | None = opened[-1]
     parent: _Open | None = None
     while candidate is not None and line.indent > candidate.depth + 1:
         parent = candidate
         candidate = candidate.children[-1] if candidate.children else None
     return parent
+
+
+def _is_lettered_below(line: Line, item: _Open) -> bool:
+    """Whether "a)" stands under "3)" or under an item that ends with a colon, in whatever column."""
+    kinds = [marker.strip("().").isalpha() for marker in (line.marker, item.lines[0].marker)]
+    above = item.lines[0].marker
+    return kinds == [True, False] and (above.strip("().").isdigit() or item.lines[-1].text.endswith((":", "：")))
 
 
 def _innermost(opened: list[_Open]) -> _Open | None:
@@ -190,6 +199,8 @@ def _goes_on(line: Line, current: _Open, style: _Style, dates: DateWords, measur
         return True
     complete = dates.ends(text)
     starts = dates.starts(line.text)
+    if starts and dates.starts(text) and not dates.only(text) and not dates.only(line.text):
+        return False
     if style.date_first:
         if starts:
             return False
@@ -279,13 +290,15 @@ def _closed(opened: Sequence[_Open], dates: DateWords, vocabulary: frozenset[str
         below = _closed(item.children, dates, vocabulary)
         dated = any(dates.has_date(child.text) for child, _ in below)
         own = dates.has_date(text)
-        if own and not dated and not text.rstrip().endswith((":", "：")):
+        closed = not text.rstrip().endswith((":", "："))
+        if own and not dated and closed:
             lines = [*item.lines, *(line for child in item.children for line in _all_lines(child))]
             whole = rejoin([text + ":", *("; ".join(child.text for child, _ in below),)], vocabulary)
             found.append((Item(text=whole, where=span(lines), damage=damage), False))
             continue
         head = text.rstrip(" :：")
-        found.append((Item(text=head, where=where), True))
+        # A dated item with dated ones below it is an event itself, unless its colon says that it only leads to them.
+        found.append((Item(text=text if own and closed else head, where=where, damage=damage), not (own and closed)))
         for child, heading in below:
             words = child.text if heading or (own and dated) else f"{head}: {child.text}"
             above = (head, *child.headings) if own and dated else child.headings
@@ -309,9 +322,17 @@ def _without_imprint(lines: Sequence[Line], dates: DateWords) -> tuple[list[Line
                 break
             rest.append(other)
         dated = any(dates.ends(other.text) and not is_imprint(other.text) for other in lines[at:])
-        if line.gap and not dated and (is_imprint(line.text) or is_prose(rest, dates)):
+        closing = is_imprint(line.text) or is_prose(rest, dates) or _is_note(rest, lines[at - 1])
+        if line.gap and not dated and closing:
             why = "imprint" if is_imprint(line.text) else "text"
             return list(lines[:at]), [Leftover(text=x.bare, where=x.where, why=why) for x in lines[at:]]
         if not line.gap and is_imprint(line.text) and not is_address(line.text):
             return list(lines[:at]), [Leftover(text=x.bare, where=x.where, why="imprint") for x in lines[at:]]
     return list(lines), []
+
+
+def _is_note(group: Sequence[Line], before: Line) -> bool:
+    """Whether undated lines at the end are a remark: they follow a table, or close with a full stop."""
+    if group[0].marker:
+        return False
+    return before.kind is BlockKind.ROW or (len(group[0].text.split()) > 2 and group[-1].text.endswith((".", "。")))

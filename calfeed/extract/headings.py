@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from calfeed.extract.dated import DateWords
-from calfeed.extract.joining import fits, is_address, open_end, rejoin, small_start
+from calfeed.extract.joining import fits, is_address, last_word_is_small, open_end, rejoin, small_start
 from calfeed.extract.lines import Line, is_glyph
 from calfeed.extract.words import words
 from calfeed.model import BlockKind
@@ -24,6 +24,7 @@ from calfeed.model import BlockKind
 TITLE = "title"
 _STOPS = (".", ";", "!", "?", "。", "؛", "؟")
 _LONG_WORD = re.compile(r"[^\W\d_][\w’'-]{3,}")
+_SENTENCE_END = re.compile(r"[^\W\d]{3,}[.!?] +[^\W\d_a-z]")
 _MAX_LINES = 8
 _MAX_WIDTH = 110
 # The share of its longer words that a title writes with a capital.
@@ -96,7 +97,9 @@ def is_prose(lines: Sequence[Line], dates: DateWords) -> bool:
     if not lines or lines[0].marker or lines[-1].kind is not BlockKind.PARAGRAPH:
         return False
     text = rejoin([line.text for line in lines])
-    if dates.starts(text) or not text.endswith((".", "。", "!", "?")) or dates.ends(text.rstrip(".")):
+    if dates.starts(text) or not text.endswith((".", "。", "!", "?")):
+        return False
+    if dates.ends(text.rstrip(".")) and not _SENTENCE_END.search(text):
         return False
     return len(text.split()) >= 9 or len(text) > 60 or (len(text) > 25 and not text.isascii() and " " not in text)
 
@@ -154,7 +157,8 @@ def _closing_headings(group: Sequence[Line], dates: DateWords, measure: int, *, 
         return count
     above, first = group[-count - 1], group[-count]
     # A line that goes on from the one above is the end of its sentence, however it is written.
-    goes_on = small_start(first.text) or open_end(above.text) or not fits(above.width, first.text, measure)
+    wrapped = not fits(above.width, first.text, measure) and not last_word_is_small(above.text)
+    goes_on = small_start(first.text) or open_end(above.text) or wrapped
     return 0 if goes_on and not above.text.endswith(_STOPS) else count
 
 
@@ -234,7 +238,7 @@ def mark_title(stacks: list[list[Heading]], lines: Sequence[Line]) -> None:
         return
     head = first[0]
     if any(other.style == head.style for stack in stacks for other in stack if other is not head):
-        alone = head.style == "plain" and head.lines[0] == lines[0]
+        alone = not head.style.startswith("#") and head.lines[0] == lines[0]
     else:
         alone = head.style.startswith("#") or head.lines[0] == lines[0]
     marked = {other.style for stack in stacks for other in stack if other is not head and other.style != "plain"}

@@ -45,6 +45,11 @@ def last_word(text: str) -> str:
     return text.split()[-1].casefold().strip("(\"'“”‘’") if text.split() else ""
 
 
+def last_word_is_small(text: str) -> bool:
+    """Whether a line ends with a word in small letters: what follows with a capital is a heading, or a name."""
+    return text.split()[-1][:1].islower() if text.split() else False
+
+
 def fits(line_width: int, following: str, measure: int) -> bool:
     """Whether the next line's first word would have fit on a line of `line_width`: then its break was meant."""
     return line_width + 1 + len(first_word(following)) <= measure

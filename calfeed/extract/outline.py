@@ -27,6 +27,7 @@ from calfeed.extract.headings import (
 from calfeed.extract.joining import fits, rejoin
 from calfeed.extract.lines import Line
 from calfeed.extract.sections import CALENDAR, SectionName, SectionNames
+from calfeed.extract.tables import names_dates
 from calfeed.model import BlockKind
 
 # The part of an activity that only introduces it: what several activities may each have while they share the rest.
@@ -59,6 +60,7 @@ def sections_of(
     for place, chunk in enumerate(chunks):
         following = chunks[place + 1] if place + 1 < len(chunks) else None
         opened.extend(_split(chunk, following, dates, measure))
+    _merge_empty(opened)
     width = column_width([chunk.heads for chunk in opened if chunk.heads], measure)
     stacks = [join(chunk.heads, width, vocabulary) for chunk in opened]
     mark_title(stacks, lines)
@@ -96,6 +98,9 @@ def _chunks(lines: Sequence[Line], names: SectionNames, dates: DateWords) -> lis
             if name.rest:
                 rest = Line(text=name.rest, where=line.where, margin=line.width - len(name.rest), gap=True)
                 chunks[-1].body.append(rest)
+        elif line.kind is BlockKind.ROW and not in_calendar(current) and names_dates(line):
+            # A table with a column of dates is a calendar of its own.
+            chunks.append(_Chunk(SectionName(canonical=CALENDAR, heading=""), line, [line], []))
         elif line.kind is BlockKind.HEADING and not _inside_calendar(line, current):
             if current.body or current.name is not None or not current.heads:
                 chunks.append(_Chunk(None, line, [], []))
@@ -103,6 +108,15 @@ def _chunks(lines: Sequence[Line], names: SectionNames, dates: DateWords) -> lis
         else:
             current.body.append(line)
     return chunks
+
+
+def _merge_empty(chunks: list[_Chunk]) -> None:
+    """Give headings over nothing to the chunk that follows: they stand above its own."""
+    for at in range(len(chunks) - 1, 0, -1):
+        before = chunks[at - 1]
+        if before.name is None and not before.body and before.heads:
+            chunks[at].heads[:0] = before.heads
+            del chunks[at - 1]
 
 
 def _is_label(chunk: _Chunk, dates: DateWords) -> bool:
@@ -115,6 +129,10 @@ def _is_label(chunk: _Chunk, dates: DateWords) -> bool:
     )
 
 
+def in_calendar(chunk: _Chunk) -> bool:
+    return chunk.name is not None and chunk.name.canonical == CALENDAR
+
+
 def _inside_calendar(line: Line, chunk: _Chunk) -> bool:
     """Whether a marked heading divides the calendar it stands in ("2014" under "Calendar"), being below it."""
     if chunk.name is None or chunk.name.canonical != CALENDAR or chunk.opener is None:
@@ -124,14 +142,13 @@ def _inside_calendar(line: Line, chunk: _Chunk) -> bool:
 
 def _split(chunk: _Chunk, following: _Chunk | None, dates: DateWords, measure: int) -> list[_Chunk]:
     """Part a chunk where unmarked headings stand in it; those at its end go to the chunk that follows."""
-    in_calendar = chunk.name is not None and chunk.name.canonical == CALENDAR
     found = [chunk]
-    if in_calendar and (end := _calendar_end(chunk.body, dates, measure)) is not None:
+    if in_calendar(chunk) and (end := _calendar_end(chunk.body, dates, measure)) is not None:
         first, second = end
         found.append(_Chunk(None, None, chunk.body[second:], chunk.body[first:second]))
         chunk.body = chunk.body[:first]
-    elif not in_calendar:
-        found = _styled(chunk, dates)
+    elif not in_calendar(chunk):
+        found = _styled(chunk, dates, measure)
     last = found[-1]
     if following is not None and (following.name is not None or not following.heads):
         after = last.name.canonical if last.name else None
@@ -141,7 +158,7 @@ def _split(chunk: _Chunk, following: _Chunk | None, dates: DateWords, measure: i
     return found
 
 
-def _styled(chunk: _Chunk, dates: DateWords) -> list[_Chunk]:
+def _styled(chunk: _Chunk, dates: DateWords, measure: int) -> list[_Chunk]:
     """Part running text at numbered headings and headings in capitals that stand alone between blank lines."""
     found = [chunk]
     bodies = groups(chunk.body)
@@ -150,6 +167,10 @@ def _styled(chunk: _Chunk, dates: DateWords) -> list[_Chunk]:
     chunk.body = []
     for place, group in enumerate(bodies):
         style = style_of(group[0])
+        titled = len(group) > 1 and style not in ("plain", "letter") and _leading_headings(group, dates, measure)
+        if titled:
+            found.append(_Chunk(None, None, list(group[titled:]), list(group[:titled])))
+            continue
         alone = len(group) <= 2 and all(may_be_heading(line, dates) for line in group)
         counted = style not in ("plain", "letter") and not (style == "number 1" and _numbered_list(bodies, place))
         if alone and counted and place + 1 < len(bodies) and len(group[0].text.split()) <= 12:

@@ -18,6 +18,12 @@ def role(name: str) -> str | None:
     return next((table[word] for word in folded.replace("/", " ").split() if word in table), None)
 
 
+def names_dates(line: Line) -> bool:
+    """Whether a row stands in a table that has a column of dates beside others, or is the header of one."""
+    roles = [role(name) for name in line.columns or line.cells]
+    return DATE in roles and len(roles) > 1
+
+
 def is_header(line: Line, following: Line | None) -> bool:
     """Whether a row names the columns of those below it."""
     if line.columns:

@@ -67,7 +67,7 @@ def place_of_cell(cell: str, lang: str | None, places: Sequence[Place]) -> Spot 
     words = " ".join(cell.split()).strip(" ,;-–—")
     known = gazetteer(lang, places)
     if words.casefold() in known.online:
-        return Spot(name=words)
+        return Spot(name=words[0].upper() + words[1:])
     if not any(letter.isalpha() for letter in words) or words.casefold() in ("tbc", "tbd", "tba"):
         return None
     return place_in(words, (), lang, places) or Spot(name=words)

@@ -12,6 +12,7 @@ from calfeed.normalise.words import words
 
 _EDGES = " \t,;:：|/–—-、，;؛،"
 _EMPTY_BRACKETS = re.compile(r"[(\[（]\s*(?:dates?|fechas?|datum|дата|日期|التاريخ)?\s*[,;:]*\s*[)\]）]", re.IGNORECASE)
+_LEADERS = re.compile(r"\s*(?:[.·…]\s?){3,}$|\s*…$")
 _ADDRESS = re.compile(r"[:,;(–—-]?\s*(?:(?:https?://|www\.)\S+|\S+@\S+\.\w+)\s*\)?$", re.IGNORECASE)
 _SPACE_BEFORE = re.compile(r"\s+([,;:.)\]])")
 _DOUBLED = re.compile(r"([,;:|])(?:\s*[,;:|])+")
@@ -75,7 +76,7 @@ def _trim(piece: str) -> str:
     before = None
     while piece != before:
         before = piece
-        piece = _EMPTY_BRACKETS.sub(" ", piece).strip()
+        piece = _LEADERS.sub("", _EMPTY_BRACKETS.sub(" ", piece)).strip()
         piece = _unbalanced(piece.strip(_EDGES))
         piece = starts.sub("", piece).strip(_EDGES)
         shorter = ends.sub("", piece).strip(_EDGES)
@@ -98,7 +99,8 @@ def _joined(pieces: Sequence[str]) -> str:
     for piece in pieces:
         kept = _trim(piece)
         # What the text lists ("Nairobi, 4 March; Dakar, 10 June") stays a list.
-        text += ("; " if text and piece.lstrip().startswith(";") else " ") + kept if kept else ""
+        sign = piece.lstrip()[:1] if text and piece.lstrip()[:1] in (",", ";") else ""
+        text += f"{sign} {kept}" if kept else ""
     text = _DOUBLED.sub(r"\1", _SPACE_BEFORE.sub(r"\1", " ".join(text.split())))
     return text.strip(_EDGES)
 

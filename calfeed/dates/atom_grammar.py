@@ -146,6 +146,9 @@ class AtomGrammar:
         if lexeme.digits > 2 or not 1 <= value <= 99:
             return None
         j = i + 1
+        month_dash_year = lexeme.digits == 2 and value <= 12 and self.k[j] == "dash" and self.x[j].near
+        if month_dash_year and self.is_year(j + 1) and self.x[j + 1].near and self.k[j + 2] not in ("dash", "slash"):
+            return Atom(i, j + 2, month=value, year=int(self.x[j + 1].value))
         dotted = self.k[j] == "dot" and self.x[j].near
         if dotted:
             j += 1
@@ -344,6 +347,9 @@ class AtomGrammar:
         elif k[j] == "open" and self.is_year(j + 1) and k[j + 2] == "close":
             found.year = int(x[j + 1].value)
             found.last = j + 3
+            return found
+        if k[j] == "relative" and k[j + 1] in ("unit", "year_word") and x[j + 1].value in ("year", "year_word"):
+            found.year, found.last, found.note = self.reference.year + STEPS[str(x[j].value)], j + 2, "relative"
             return found
         if self.is_year(j):
             if x[j].digits == 4 and j > i and k[j - 1] == "comma" and k[j + 1] in ("month",) and found.day is None:
@@ -731,9 +737,8 @@ class AtomGrammar:
         if abs(step) > 1:
             return self.relative_run(i, j, step, unit)
         if unit == "year":
-            first, last = date(today.year + step, 1, 1), date(today.year + step, 12, 31)
-            precision = Precision.YEAR
-        elif unit == "month":
+            return Atom(i, j + 1, year=today.year + step, note="relative")
+        if unit == "month":
             first, last = month_days(today.year, today.month + step)
             precision = Precision.MONTH
         elif unit in ("quarter", "trimester"):
@@ -845,6 +850,10 @@ class AtomGrammar:
         if "." in text:
             return day_month
         month_day = Atom(i, last, year=year, month=a, day=b, month_first=True)
+        if "-" in text and len(parts[2]) == 2 and 1 <= b <= 12 and a <= 31 and c <= 31 and a != c:
+            day_month.other = Atom(i, last, year=self.century(a), month=b, day=c)
+            day_month.other_rule = "year first"
+            return day_month
         if a > 12 or b > 12 or a == b:
             return month_day if b > 12 >= a else day_month
         if self.day_first is None:

@@ -289,7 +289,8 @@ def _stands(grammar: Grammar, found: Found, i: int, whole: bool) -> bool:
         return whole and found.first == 0 and found.last >= len(x) and (len(atoms) > 1 or atoms[0].ordinal)
     if atoms and all(atom.note == "pair" for atom in atoms):
         return False
-    if not whole and any(atom.precision is Precision.CENTURY for atom in atoms):
+    in_title = not whole and found.first > 0 and k[found.first - 1] != "colon"
+    if in_title and any(atom.precision is Precision.CENTURY for atom in atoms):
         return False
     opened = found.first == 0 or k[found.first - 1] in _OPENERS or k[i] in _CONNECTORS or found.first < i
     closed = k[found.last] in _CLOSERS

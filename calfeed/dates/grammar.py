@@ -120,6 +120,7 @@ class Grammar(RecurrenceGrammar):
                 if k[following.last] != "close" or following.atoms:
                     break
                 following.last += 1
+            self.take_unit(clauses[-1], following)
             following.separator = separator
             clauses.append(following)
         if len(clauses) > 1:
@@ -127,6 +128,15 @@ class Grammar(RecurrenceGrammar):
         if len(clauses) == 1 and not clauses[0].atoms and clauses[0].first == clauses[0].last:
             return []
         return clauses
+
+    def take_unit(self, clause: Clause, following: Clause) -> None:
+        """ "quarters 2 and 3 of 2014": the year after a number that takes its unit from the left."""
+        if not clause.atoms or len(following.atoms) != 1 or not self.is_bare_number(following.atoms[0]):
+            return
+        if clause.atoms[-1].division is not None or clause.atoms[-1].week is not None:
+            atom = self.with_year(following.atoms[0])
+            following.last = max(following.last, atom.last)
+            following.years_given = (atom.year is not None, atom.year is not None)
 
     @staticmethod
     def with_final_year(clauses: list[Clause]) -> list[Clause]:
@@ -197,12 +207,9 @@ class Grammar(RecurrenceGrammar):
         j = self.prefixes(i, clause)
         between = clause.bound == "between"
         atom = self.atom(j)
-        if atom is None and k[j] == "open" and j > i:
+        bracketed = atom is None and k[j] == "open" and j > i
+        if bracketed:
             atom = self.atom(j + 1)
-            if atom is not None and k[atom.last] == "close":
-                atom.last += 1
-            else:
-                atom = None
         if atom is not None and self.is_title_number(atom, clause):
             atom = None
         if atom is None:
@@ -215,6 +222,10 @@ class Grammar(RecurrenceGrammar):
         if clause.bound in ("from", "between"):
             clause.bound = None if clause.joined else "starting"
         self.suffixes(clause)
+        if bracketed:
+            if k[clause.last] != "close":
+                return None
+            clause.last += 1
         return clause
 
     def is_title_number(self, atom: Atom, clause: Clause) -> bool:
@@ -242,6 +253,10 @@ class Grammar(RecurrenceGrammar):
             if kind in ("each", "weekdays", "ordinal", "number", "the") and (again := self.recurrence(j)):
                 clause.frequency, clause.other_rule = again.rrule, again.other
                 clause.last = j = again.last
+                continue
+            if (kind == "clock" and self.clock(j) is None) or self.hours(j):
+                j = self.clocks(j, clause)
+                j += k[j] == "comma"
                 continue
             if kind in NEUTRAL or kind == "during" or (kind == "to" and self.lang in ("fr", "es")):
                 pass
@@ -306,6 +321,8 @@ class Grammar(RecurrenceGrammar):
     def begins(self, j: int) -> bool:
         """Whether "beginning" or "ending" is a verb here: before a day, or before "in" or "on"."""
         if self.k[j + 1] in ("in", "from") and self.x[j].text in ("beginning", "ending", "start"):
+            return True
+        if self.k[j + 1] == "colon":
             return True
         atom = self.atom(self.skip(j + 1, 2)) if self.k[j + 1] not in ("dash",) else None
         return atom is not None and atom.day is not None and not self.is_bare_number(atom)
@@ -439,6 +456,7 @@ class Grammar(RecurrenceGrammar):
                 return clause.last
             if self.is_bare_number(right) and (left.week is not None or left.division is not None):
                 right = self.with_year(right)
+            right.slashed = right.slashed and kind != "slash"
             clause.atoms.append(right)
             clause.joined = "range" if is_range else (clause.joined or "window")
             clause.last = right.last
@@ -486,6 +504,8 @@ class Grammar(RecurrenceGrammar):
                     j += 1
                 if not done(j + lead):
                     break
+            elif kind == "in" and x[j].text == "on" and clause.bound == "starting" and self.closes(j + 1, 0):
+                clause.last = j + 1
             elif kind == "inclusive" or (kind == "during" and self.lang == "zh"):
                 if not done(j + lead + 1):
                     break
@@ -565,7 +585,16 @@ class Grammar(RecurrenceGrammar):
         start = j
         while self.k[j] in ("in", "from", "the", "between", "to", "of") and j - start < 3:
             j += 1
-        return j if self.k[j] == "clock" else None
+        return j if self.k[j] == "clock" or self.hours(j) else None
+
+    def hours(self, j: int) -> bool:
+        """ "9-11 am" begins with a mere number."""
+        return (
+            self.k[j] == "number"
+            and self.x[j].digits <= 2
+            and self.k[j + 1] in ("dash", "to")
+            and self.k[j + 2] == "clock"
+        )
 
     def closes(self, j: int, closing: int) -> bool:
         """Whether a word said of the date ends here, and is not the first of more."""
@@ -625,6 +654,8 @@ class Grammar(RecurrenceGrammar):
                 while k[clause.last - 1] in ("comma", "colon", "dash", "open"):
                     clause.last -= 1
                 clause.length = None
+                if clause.status == "postponed" and k[clause.last] == "onwards":
+                    clause.last += 1
                 return clause
         if k[j] in ("number",) and k[j + 1] == "unit" and k[j + 2] in ("ago", "from_now"):
             away = self.away(j, int(x[j].value) * (-1 if k[j + 2] == "ago" else 1), str(x[j + 1].value), j + 3)

@@ -148,7 +148,15 @@ def _lasting(
 
 def times_of(clause: Clause, lexemes: list[Lexeme]) -> str | None:
     """ "09:00/17:00", from the text's own times of day."""
-    told = [_clock(lexemes[index].text) for index in clause.times[:2]]
+    texts = [lexemes[index].text for index in clause.times[:2]]
+    told = [_clock(text) for text in texts]
+    if (
+        len(texts) == 2
+        and "p" in texts[1]
+        and not {"a", "p"} & set(texts[0])
+        and int(told[0][:2]) + 12 <= int(told[1][:2])
+    ):
+        told[0] = _clock(f"{texts[0]} pm")
     told += [atom.note[5:] for atom in clause.atoms if atom.note.startswith("time ")]
     return "/".join(told[:2]) or None
 

@@ -153,7 +153,7 @@ def _variants(
                     )
                 )
                 found.append(("fiscal year", _replaced(clauses, _from_month(7)), ""))
-            if atom.division == ("season", 12) and atom.year_to is None and not atom.fixed:
+            if clause.joined is None and atom.division == ("season", 12) and atom.year_to is None and not atom.fixed:
                 found.append(
                     (
                         "winter before",
@@ -175,6 +175,7 @@ def _variants(
 _OTHER_REASONS = {
     "month": "The second number could be a month or a year.",
     "day": "The number could be a day or a year.",
+    "year first": "The numbers could begin with the year.",
     "month first": "The day and the month could stand in the other order.",
     "third of the year": "A trimester could be three months or a third of the year.",
 }

@@ -8,16 +8,19 @@ from datetime import date
 from itertools import groupby
 
 from calfeed.web.pages.index import Item
+from calfeed.web.pages.shapes import MONTH
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Events under one heading. `moment` is the machine's form of it ("2013-09"), None where HTML knows none."""
+    """Events under one heading. `moment` is the machine's form of it ("2013-09"), None where HTML knows none.
+
+    `told`: the heading says all that is known of their dates."""
 
     heading: str
     moment: str | None
     items: tuple[Item, ...]
-    whole: bool = False
+    told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,13 @@ def agenda(
             members = tuple(group)
             first, last = key[2], key[3]
             if key[1] == 0 and _one_month(first, last):
-                sections.append(Section(month(first), f"{first:%Y-%m}", members))
+                told = all(item.shape == MONTH and _is_plain(item) for item in members)
+                sections.append(Section(month(first), f"{first:%Y-%m}", members, told))
             elif (first, last) == (date(number, 1, 1), date(number, 12, 31)):
-                sections.append(Section(year(number), f"{number:04}", members, whole=True))
+                sections.append(Section(year(number), f"{number:04}", members, all(_is_plain(item) for item in members)))
             else:
-                sections.append(Section(span(members[0]), None, members, whole=key[1] == 1))
+                told = len({span(item) for item in members}) == 1
+                sections.append(Section(span(members[0]), None, members, told))
         years.append(Year(number, tuple(sections)))
     return tuple(years)
 
@@ -70,6 +75,11 @@ def _key(item: Item) -> tuple[int, int, date, date]:
         return first.year, 0, begin, begin
     long = (last - first).days >= 364
     return first.year, int(long), first, last
+
+
+def _is_plain(item: Item) -> bool:
+    """Whether the text says no more of the date than the unit itself."""
+    return item.event.period is not None and item.event.period.qualifier is None and len(item.spans) == 1
 
 
 def _one_month(first: date, last: date) -> bool:

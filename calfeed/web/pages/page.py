@@ -9,7 +9,7 @@ from functools import cached_property
 from flask import request
 from flask_babel import gettext as _
 
-from calfeed.dates.words import words
+from calfeed.dates.words import vague, words
 from calfeed.feeds.selection import Selection, canonical_query, parse_selection
 from calfeed.feeds.wording import day_in_words
 from calfeed.web.pages.address import SHOWN, Address, feed_path
@@ -100,6 +100,10 @@ class Page:
     def when(self, item: Item) -> str:
         """The dates of an event in words."""
         return words(item.event.period, self.lang) if item.event.period else _("no date yet")
+
+    def long_when(self, item: Item) -> str:
+        """The same in a sentence's worth: "September 2013, some days within it"."""
+        return vague(item.event.period, self.lang) if item.event.period else _("no date yet")
 
     def day(self, day: date) -> str:
         return day_in_words(day, self.lang)

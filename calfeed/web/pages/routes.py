@@ -52,7 +52,7 @@ def event_page(uid: str) -> str | Response:
         page,
         item=item,
         details=event.details(item, page.index, site.settings, page.lang),
-        when=page.when(item),
+        when=page.long_when(item),
         groups=page.groupings(item),
         google=google_event(single) if single else None,
         outlook=outlook_event(single, "outlook.live.com") if single else None,

@@ -20,7 +20,9 @@ MOST_BARS = 36
 # A few lines are shown at once; more begin folded, each group with its sum.
 OPEN_LINES = 14
 # A shorter span than this share of the axis is drawn as a mark, which cannot get too thin to be seen.
-MARK = 0.9
+MARK = 2.7
+# What has no end is drawn this much longer than the unit that it begins in, and fades out over it.
+TAIL = 9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,15 +208,20 @@ def _bars(item: Item, axis: Axis) -> Iterable[Bar]:
         if last.toordinal() < axis.begin or first.toordinal() >= axis.begin + axis.days:
             continue
         x, width = axis.stretch(first, last)
+        to_left, to_right = (open_end, open_start) if axis.rtl else (open_start, open_end)
+        if to_left:
+            x, width = round(max(x - TAIL, 0), 2), round(width + x - max(x - TAIL, 0), 2)
+        if to_right:
+            width = round(min(width + TAIL, 100 - x), 2)
         yield Bar(
             x=x,
             width=width,
             middle=round(x + width / 2, 2),
-            mark=item.shape == EXACT and width < MARK * 3,
+            mark=item.shape == EXACT and width < MARK,
             shape=item.shape,
             loose=item.loose,
-            open_left=open_end if axis.rtl else open_start,
-            open_right=open_start if axis.rtl else open_end,
+            open_left=to_left,
+            open_right=to_right,
             cancelled=item.cancelled,
             accent=item.accent,
             uid=item.event.uid,

@@ -4,6 +4,15 @@ In: the `Site` of the request and the query. Out: JSON of the types in `resource
 errors as application/problem+json. Reads only; needs no key; sets no cookie.
 """
 
-from calfeed.web.api.routes import blueprint
+from typing import Any
 
 __all__ = ["blueprint"]
+
+
+def __getattr__(name: str) -> Any:
+    """`blueprint`, imported when it is asked for: pages use modules of this package, and its routes use pages."""
+    if name == "blueprint":
+        from calfeed.web.api.routes import blueprint
+
+        return blueprint
+    raise AttributeError(name)

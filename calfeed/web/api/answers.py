@@ -25,6 +25,8 @@ CODINGS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda octets: bytes(brotli.compress(octets, quality=4)),
     "gzip": lambda octets: gzip.compress(octets, 5, mtime=0),
 }
+# Nothing may be loaded by it, and nobody may frame it.
+CLOSED = "default-src 'none'; frame-ancestors 'none'"
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
@@ -44,9 +46,11 @@ def json_answer(
     return response
 
 
-def answer(body: bytes, media_type: str, *, cache: str = CACHE, fresh: Freshness | None = None) -> Response:
+def answer(
+    body: bytes, media_type: str, *, cache: str = CACHE, fresh: Freshness | None = None, policy: str = CLOSED
+) -> Response:
     """`body`, compressed where the client takes it, with a strong ETag for each coding (RFC 9110, 8.8.3); 304 without a
-    body to who has it."""
+    body to who has it. `policy` is the Content-Security-Policy; scripts of other sites may read all but pages."""
     digest = sha256(body).hexdigest()[:32]
     coding = encoding_wanted(request.headers.get("Accept-Encoding", ""), tuple(CODINGS)) if len(body) > SMALL else ""
     if coding in CODINGS:
@@ -59,7 +63,10 @@ def answer(body: bytes, media_type: str, *, cache: str = CACHE, fresh: Freshness
     response.headers["Cache-Control"] = cache
     if fresh:
         response.headers.update(fresh_headers(fresh))
-    open_to_all(response).make_conditional(request)
+    response.headers["Content-Security-Policy"] = policy
+    if response.mimetype != "text/html":
+        open_to_all(response)
+    response.make_conditional(request)
     return response
 
 
@@ -69,7 +76,7 @@ def open_to_all(response: Response) -> Response:
     response.headers["Access-Control-Expose-Headers"] = EXPOSED
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+    response.headers.setdefault("Content-Security-Policy", CLOSED)
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = METHODS
         response.headers["Access-Control-Allow-Headers"] = "Accept, If-None-Match"

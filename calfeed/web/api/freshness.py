@@ -41,7 +41,7 @@ def freshness_of(site: Site) -> Freshness:
 
 
 def last_check(site: Site) -> datetime | None:
-    """When the sources of `site` were all looked at, the one that waits longest deciding; None before the first time."""
+    """When all sources of `site` had last been looked at; None before the first time."""
     # The pages import this module.
     from calfeed.web.pages.status import FILE, remembered_state
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import msgspec
@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from calfeed.errors import CalfeedError, QueryError
 from calfeed.feeds.occurrences import Occurrence, occurrences
 from calfeed.feeds.selection import Selection, canonical_query, select
-from calfeed.web.api.answers import METHODS, json_answer, open_to_all
+from calfeed.web.api.answers import METHODS, answer, json_answer, open_to_all
 from calfeed.web.api.freshness import freshness_of
 from calfeed.web.api.openapi import Parameters, describe, operations
 from calfeed.web.api.prepared import prepared
@@ -28,9 +28,14 @@ from calfeed.web.api.resources import (
     published_facets,
     published_feeds,
 )
+from calfeed.web.headers import PAGE_POLICY
+from calfeed.web.pages.page import page_of
+from calfeed.web.pages.wire import asset
 from calfeed.web.site import Site, current_site
 
-blueprint = Blueprint("api", __name__, template_folder="templates")
+blueprint = Blueprint(
+    "api", __name__, template_folder="templates", static_folder="static", static_url_path="/api/static"
+)
 
 ROOT = "/api/v1/"
 ONE_DAY = timedelta(days=1)
@@ -138,9 +143,19 @@ def page() -> Response:
     site = current_site()
     document = describe(parameters_of(site))
     told = render_template(
-        "api/index.html", site=site, document=document, operations=operations(document), problems=PROBLEMS
+        "api/index.html",
+        page=page_of(site, datetime.now(UTC).date()),
+        fresh=freshness_of(site),
+        settings=site.settings,
+        asset=asset,
+        document=document,
+        operations=operations(document),
+        problems=PROBLEMS,
     )
-    return Response(told)
+    response = answer(told.encode(), "text/html; charset=utf-8", fresh=freshness_of(site), policy=PAGE_POLICY)
+    response.headers["X-Frame-Options"] = "DENY"
+    response.vary.add("Accept-Language")
+    return response
 
 
 @blueprint.get(ROOT)

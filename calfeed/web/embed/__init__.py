@@ -5,6 +5,15 @@ frame, the same as JSON for the element, and the files that both need. No cookie
 works without scripts.
 """
 
-from calfeed.web.embed.routes import blueprint
+from typing import Any
 
 __all__ = ["blueprint"]
+
+
+def __getattr__(name: str) -> Any:
+    """`blueprint`, imported when it is asked for: pages use modules of this package, and its routes use pages."""
+    if name == "blueprint":
+        from calfeed.web.embed.routes import blueprint
+
+        return blueprint
+    raise AttributeError(name)

@@ -29,9 +29,10 @@ class Form(StrEnum):
 
 
 class Choice(Struct, frozen=True, kw_only=True):
-    """What the form sends beside an embed's own options."""
+    """What the form sends beside an embed's own options. `language` is the embed's; `lang` is the page's, as on all."""
 
     feed: str = ""
+    language: str = ""
     form: Form = Form.FRAME
 
 
@@ -93,8 +94,10 @@ def offer(args: MultiDict[str, str], site: Site, lang: str) -> Offer:
     refuse_unknown(args, (*Choice.__struct_fields__, *Options.__struct_fields__, *facets, *NARROWING, "lang"))
     choice = own_part(args, Choice)
     slug = choice.feed or (CUSTOM if any(args.get(name) for name in facets) else ALL)
-    left_out = Choice.__struct_fields__ + (() if slug == CUSTOM else facets)
+    left_out = (*Choice.__struct_fields__, "lang") + (() if slug == CUSTOM else facets)
     kept = MultiDict((name, value) for name, value in args.items(multi=True) if name not in left_out and value)
+    if choice.language:
+        kept["lang"] = choice.language
     if kept.get("accent", "").lower().removeprefix("#") == site.settings.site.colour.lower().removeprefix("#"):
         # A colour field always sends its value; the site's own needs no mention.
         del kept["accent"]

@@ -16,7 +16,7 @@ from werkzeug.exceptions import NotFound
 
 from calfeed.errors import CalfeedError, QueryError
 from calfeed.feeds.selection import select
-from calfeed.web.api.answers import CACHE, IMMUTABLE, answer, json_answer
+from calfeed.web.api.answers import IMMUTABLE, answer, json_answer
 from calfeed.web.api.freshness import freshness_of
 from calfeed.web.api.prepared import prepared
 from calfeed.web.api.problems import problem
@@ -28,7 +28,9 @@ from calfeed.web.embed.labels import labels
 from calfeed.web.embed.oembed import describe
 from calfeed.web.embed.target import NoTargetError, Target, read_target, title_of
 from calfeed.web.headers import PAGE_POLICY
-from calfeed.web.pages.language import autonym, is_rtl, settle
+from calfeed.web.pages.language import settle
+from calfeed.web.pages.page import page_of
+from calfeed.web.pages.wire import asset
 from calfeed.web.site import Site, current_site
 
 blueprint = Blueprint("embed", __name__, template_folder="templates")
@@ -49,21 +51,21 @@ class Consumer(Struct, frozen=True, kw_only=True):
 def configurator() -> Response:
     """The page that makes the line to paste."""
     site = current_site()
-    lang = settle(site.settings, None, request.accept_languages)
-    languages = [(tag, autonym(tag)) for tag in site.settings.site.languages]
+    page = page_of(site, datetime.now(UTC).date())
+    fresh = freshness_of(site)
     told = render_template(
         "embed/configure.html",
-        site=site,
-        offer=offer(request.args, site, lang),
-        words=form_words(lang),
-        labels=labels(lang),
-        languages=languages,
+        page=page,
+        fresh=fresh,
+        settings=site.settings,
+        asset=asset,
+        offer=offer(request.args, site, page.lang),
+        words=form_words(page.lang),
+        labels=labels(page.lang),
         files=assets(),
-        lang=lang,
-        dir="rtl" if is_rtl(lang) else "ltr",
     )
-    response = answer(told.encode(), "text/html; charset=utf-8", cache=CACHE, fresh=freshness_of(site))
-    response.headers["Content-Security-Policy"] = f"{PAGE_POLICY}; frame-src 'self'"
+    policy = f"{PAGE_POLICY}; frame-src 'self'"
+    response = answer(told.encode(), "text/html; charset=utf-8", fresh=fresh, policy=policy)
     response.headers["X-Frame-Options"] = "DENY"
     response.vary.add("Accept-Language")
     return response
@@ -108,8 +110,8 @@ def frame(slug: str) -> Response:
     told = render_template(
         "embed/frame.html", board=board, target=target, style=Markup(hues), files=assets(), site=site
     )
-    response = answer(told.encode(), "text/html; charset=utf-8", cache=CACHE, fresh=freshness_of(site))
-    return _framed(response, site, hues, varies=target.lang is None)
+    response = answer(told.encode(), "text/html; charset=utf-8", fresh=freshness_of(site), policy=policy_of(site, hues))
+    return _framed(response, varies=target.lang is None)
 
 
 @blueprint.get("/embed/<slug>.json")
@@ -149,7 +151,8 @@ def refused(error: CalfeedError) -> Response:
     told = render_template("embed/refused.html", error=error, files=assets(), site=site)
     response = Response(told, status, content_type="text/html; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
-    return _framed(response, site, "", varies=False)
+    response.headers["Content-Security-Policy"] = policy_of(site, "")
+    return _framed(response, varies=False)
 
 
 def board_of(target: Target, site: Site, *, today: date) -> Board:
@@ -182,14 +185,17 @@ def style_of(board: Board) -> str:
     return "".join(rules)
 
 
-def _framed(response: Response, site: Site, style: str, *, varies: bool) -> Response:
-    """Let the partners of the settings frame the document, and nothing in it reach out."""
+def policy_of(site: Site, style: str) -> str:
+    """Let the partners of the settings frame the document, and nothing in it reach out; `style` is its own sheet."""
     digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
     partners = " ".join(dict.fromkeys(("'self'", *site.settings.site.frame_ancestors)))
-    response.headers["Content-Security-Policy"] = (
+    return (
         f"default-src 'none'; script-src 'self'; style-src 'self' 'sha256-{digest}'; "
         f"base-uri 'none'; form-action 'none'; frame-ancestors {partners}"
     )
+
+
+def _framed(response: Response, *, varies: bool) -> Response:
     response.headers["Referrer-Policy"] = "no-referrer"
     if varies:
         response.vary.add("Accept-Language")

@@ -1,0 +1,43 @@
+"""The corpus: phrases with the days that a careful reader understands."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+LANGUAGES = ("en", "fr", "es", "de", "ar", "ru", "zh")
+REFERENCE = date(2013, 3, 1)
+
+Days = tuple[date | None, date | None]
+
+
+class Case(NamedTuple):
+    """`days`: first and last day of each period of the default reading, None an open side; empty where no date."""
+
+    lang: str
+    phrase: str
+    days: tuple[Days, ...]
+    review: bool
+
+
+def corpus() -> list[Case]:
+    """All cases of all languages, in the order of the files."""
+    return [case for lang in LANGUAGES for case in _file(lang)]
+
+
+def _file(lang: str) -> list[Case]:
+    lines = (Path(__file__).parent / "corpus" / f"{lang}.txt").read_text("utf-8").splitlines()
+    cases = []
+    for line in lines:
+        if line and not line.startswith("#"):
+            phrase, days, *rest = (part.strip() for part in line.split(" | "))
+            periods = () if days == "none" else tuple(_days(one.strip()) for one in days.split(";"))
+            cases.append(Case(lang, phrase, periods, rest == ["review"]))
+    return cases
+
+
+def _days(text: str) -> Days:
+    first, joint, last = text.partition("..")
+    start = date.fromisoformat(first) if first else None
+    return start, (date.fromisoformat(last) if last else None) if joint else start

@@ -60,8 +60,8 @@ def publish(generation: Generation, folder: Path) -> bool:
     Files that did not change are linked from the live generation, modification times and all. Raises PublishError, with
     the old generation in place and nothing left over, where a call fails; also where the folder has files of others."""
     folder = _real(folder)
-    _check(generation, folder)
     try:
+        _check(generation, folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
         with _alone(folder.parent):
             _clear(folder)

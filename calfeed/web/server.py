@@ -18,8 +18,8 @@ from calfeed.errors import CalfeedError, Spot
 from calfeed.settings import Settings
 from calfeed.web import create_app
 
-# Python runs one thread at a time; more than one, so that a page being rendered does not hold up a feed.
-THREADS = 4
+# No request waits for a disk or network: a second thread would only take turns with the first, and costs a fifth.
+THREADS = 1
 # A worker that does not stop by itself within this many seconds of SIGTERM is killed.
 STOP_SECONDS = 3
 # What the application may see of the environment: a request's environ begins with a copy of it.

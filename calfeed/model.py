@@ -184,7 +184,8 @@ class Document(Value, frozen=True, kw_only=True):
 class Entry(Value, frozen=True, kw_only=True):
     """One item of a calendar section.
 
-    `outline` is theme, activity, section; activities that share one calendar are joined with "; " in it and stand
+    `outline` is theme, activity, section, without the theme or both where there is none ("" is a calendar without a
+    heading, a table); activities that share one calendar are joined with "; " in it and stand
     apart in `headings` (every heading above the entry, section excluded, outermost first). `sections` holds the other
     sections of the same activity by their canonical name ("audience"), as evidence for facets. `columns` holds the
     cells of a table's row by what their column says: "date", "event", "place". `damage` says why the text may not be

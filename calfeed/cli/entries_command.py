@@ -19,7 +19,7 @@ from calfeed.dates.plain import plain_period, plain_readings
 from calfeed.documents import MAX_BYTES, read
 from calfeed.errors import DocumentError, Spot
 from calfeed.extract import extract
-from calfeed.model import Draft, Proposal
+from calfeed.model import Draft, Precision, Proposal
 from calfeed.normalise import propose_all
 from calfeed.settings import Settings
 
@@ -72,7 +72,7 @@ def plain(proposal: Proposal, settings: Settings) -> dict[str, Any]:
     missing: list[str | None] = [None] * (3 - len(entry.outline))
     where = {name: list(span) for name, span in (("lines", entry.where.lines), ("pages", entry.where.pages)) if span}
     return {
-        "outline": [*missing, *entry.outline],
+        "outline": [*missing, *(heading or None for heading in entry.outline)],
         "text": entry.text,
         "title": draft.title,
         "date_text": draft.provenance.date_text if draft.provenance else "",
@@ -103,11 +103,11 @@ def show(console: Console, proposals: Sequence[Proposal], settings: Settings) ->
             if table is not None:
                 console.print(table)
             above = proposal.entry.outline
-            console.print(f"\n[bold]{escape(' > '.join(above[:-1]) or above[-1] if above else 'Entries')}[/bold]")
+            console.print(f"\n[bold]{escape(' > '.join(above[:-1]) or above[-1] or 'Entries')}[/bold]")
             table = Table(box=box.SIMPLE_HEAD, expand=True, show_edge=False)
             table.add_column("where", min_width=13, style="dim", no_wrap=True)
             table.add_column("title", ratio=6)
-            table.add_column("when", ratio=5, style="green")
+            table.add_column("when", min_width=21, style="green")
             table.add_column("what", ratio=4)
         _add(table, proposal, settings)
     if table is not None:
@@ -137,4 +137,7 @@ def _when(draft: Draft) -> str:
         return "[dim]no date[/dim]"
     period = plain_period(draft.period)
     days = str(period["edtf"])
+    # EDTF's codes for quarters, seasons and halves ("2019-36") are for programs.
+    if draft.period.precision not in (Precision.DAY, Precision.MONTH, Precision.YEAR):
+        days = f"{period['start'] or '..'}/{period['end'] or '..'}"
     return escape(f"{days} ({period['qualifier']})" if period["qualifier"] else days)

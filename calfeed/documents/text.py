@@ -38,13 +38,17 @@ def blocks(lines: Sequence[str]) -> tuple[Block, ...]:
             found.extend(_paragraph(paragraph))
             header = header if text else ()
             paragraph = []
-        elif (heading := _HASH_HEADING.match(text)) and not line.startswith(" " * 4):
+        elif (marked := _HASH_HEADING.match(text)) and not line.startswith(" " * 4):
             found.extend(_paragraph(paragraph))
             paragraph = []
-            found.append(_heading(heading[2], len(heading[1]), (number, number)))
+            found.append(_heading(marked[2], len(marked[1]), (number, number)))
         elif paragraph and _is_underline(text, paragraph):
-            titles = " ".join(part.strip() for _, part in paragraph)
-            found.append(_heading(titles, 1 if text[0] == "=" else 2, (paragraph[0][0], number)))
+            titled = (
+                paragraph[-2:] if len(paragraph) == 2 and len(text) >= len(paragraph[0][1].strip()) else paragraph[-1:]
+            )
+            found.extend(_paragraph(paragraph[: -len(titled)]))
+            heading = " ".join(part.strip() for _, part in titled)
+            found.append(_heading(heading, 1 if text[0] == "=" else 2, (titled[0][0], number)))
             paragraph = []
         elif _TABLE_RULE.match(text) and "|" in text:
             continue
@@ -99,9 +103,9 @@ def _plain(line: str) -> str:
 
 
 def _is_underline(text: str, paragraph: list[tuple[int, str]]) -> bool:
-    """Whether `text` underlines the paragraph so far: at least as long as half of its last line, and up to 3 lines."""
+    """Whether `text` underlines the line above it, being at least half as long."""
     over = paragraph[-1][1].strip()
-    return bool(_UNDERLINE.match(text)) and len(text) >= max(3, len(over) // 2) and len(paragraph) <= 3
+    return bool(_UNDERLINE.match(text)) and len(text) >= max(3, len(over) // 2)
 
 
 def _cells(line: str, expected: int) -> tuple[str, ...]:

@@ -114,7 +114,8 @@ def _activities(
 def _is_dated(text: str, dates: DateWords) -> bool:
     """Whether a date stands where the date of an item does, and the text is no sentence about the past."""
     sentence = text.endswith((".", "。")) and ":" not in text
-    return not sentence and (dates.ends(text) or dates.starts(text))
+    fields = text.replace("：", ":").split(":")
+    return not sentence and (dates.ends(text) or any(dates.starts(field) for field in fields))
 
 
 def _run(waiting: Sequence[_Activity], activity: _Activity) -> int:
@@ -141,14 +142,14 @@ def _entry(document: Document, item: Item, activity: _Activity, shared: Sequence
     title = [heading.text for heading in activity.path[:-1] if heading.style == TITLE]
     themes = [heading.text for heading in activity.path[:-1] if heading.style != TITLE]
     names = [other.path[-1].text for other in shared] + [heading.text for heading in activity.path[-1:]]
-    texts = dict(activity.texts)
-    for other in shared:
+    texts: dict[str, str] = {}
+    for other in (*shared, activity):
         for canonical, text in other.texts.items():
-            texts[canonical] = f"{text} {texts[canonical]}" if canonical in texts else text
+            texts[canonical] = f"{texts[canonical]} {text}" if canonical in texts else text
     own = section.name.heading if section.name else ""
     return Entry(
         source=document.source,
-        outline=tuple(part for part in (*themes[:1], "; ".join(names), own) if part),
+        outline=(*themes[:1], *(["; ".join(names)] if names else []), own),
         text=item.text,
         where=item.where,
         headings=(*title, *themes, *names, *item.headings),

@@ -155,8 +155,18 @@ def _take(
         current.scattered = current.scattered or line.gap
     elif _goes_on(line, current, style, dates, measure):
         current.lines.append(line)
+    elif _is_set_in(line, opened[-1], style, dates):
+        opened[-1].children.append(_Open([line], line.indent, []))
     else:
         opened.append(_Open([line], opened[-1].depth, []))
+
+
+def _is_set_in(line: Line, item: _Open, style: _Style, dates: DateWords) -> bool:
+    """Whether an unmarked line stands under an undated one, being set further in."""
+    above = item.lines[0]
+    if style.marked or above.marker or line.indent <= above.indent + 1:
+        return False
+    return not dates.has_date(rejoin([part.text for part in item.lines]))
 
 
 def _parent(opened: list[_Open], line: Line, style: _Style) -> _Open | None:

@@ -243,7 +243,7 @@ def mark_title(stacks: list[list[Heading]], lines: Sequence[Line]) -> None:
         alone = head.style.startswith("#") or head.lines[0] == lines[0]
     marked = {other.style for stack in stacks for other in stack if other is not head and other.style != "plain"}
     plain = max(sum(other.style == "plain" for other in stack if other is not head) for stack in stacks)
-    below = len(marked) + plain if head.style.startswith("#") else max(len(first) - 1, len(marked))
+    below = max(len(marked), plain) if head.style.startswith("#") else max(len(first) - 1, len(marked))
     if alone and below >= 2:
         first[0] = replace(head, style=TITLE)
 

@@ -75,6 +75,8 @@ def rejoin(lines: Sequence[str], vocabulary: frozenset[str] = frozenset()) -> st
 def _runs_together(text: str, line: str) -> bool:
     """Whether no space belongs between two lines: after a dash or slash, and in scripts without spaces."""
     if text.endswith(("-", "–", "/")):
+        if _WRAPPED_WORD.search(text) and first_word(line) in words().connectives:
+            return False  # "pre- and post-natal"
         return not text.endswith((" -", " –", " /"))
     return _SPACELESS.match(text[-1]) is not None and _SPACELESS.match(line[0]) is not None
 

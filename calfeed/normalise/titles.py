@@ -99,7 +99,7 @@ def _joined(pieces: Sequence[str]) -> str:
     for piece in pieces:
         kept = _trim(piece)
         # What the text lists ("Nairobi, 4 March; Dakar, 10 June") stays a list.
-        sign = piece.lstrip()[:1] if text and piece.lstrip()[:1] in (",", ";") else ""
+        sign = piece.lstrip()[:1] if text and piece.lstrip()[:1] in (",", ";", ":") else ""
         text += f"{sign} {kept}" if kept else ""
     text = _DOUBLED.sub(r"\1", _SPACE_BEFORE.sub(r"\1", " ".join(text.split())))
     return text.strip(_EDGES)
@@ -108,4 +108,5 @@ def _joined(pieces: Sequence[str]) -> str:
 def _heading(entry: Entry) -> str:
     """The nearest heading with words: of the activity, else the section's."""
     activity = entry.outline[-2] if len(entry.outline) > 1 else ""
-    return activity or next((heading for heading in reversed(entry.headings) if any(map(str.isalpha, heading))), "")
+    named = (heading for heading in reversed(entry.headings) if any(map(str.isalpha, heading)))
+    return activity or next(named, "") or (entry.outline[-1] if entry.outline else "")

@@ -44,13 +44,17 @@ def _interpret(text: str, context: Context, *, whole: bool) -> Interpretation:
             mend="Give the entry alone.",
         )
     result = _in_language(text, context, context.lang, whole)
-    if not result.readings and not result.review and context.lang is not None:
-        told, detected = choose(text, context.lang), detect(text)
-        if detected != told:
-            other = _in_language(text, context, detected, whole)
-            if other.readings:
-                return other
+    doubted = not result.readings or result.review or (whole and result.unread)
+    if context.lang is not None and doubted and (detected := detect(text)) != choose(text, context.lang):
+        other = _in_language(text, context, detected, whole)
+        if _length(other) > _length(result):
+            return other
     return result
+
+
+def _length(told: Interpretation) -> int:
+    """How many characters the date words of a text have; 0 where they give no date."""
+    return sum(end - start for start, end in told.spans) if told.readings else 0
 
 
 def _in_language(text: str, context: Context, lang: str | None, whole: bool) -> Interpretation:

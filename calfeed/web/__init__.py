@@ -8,15 +8,13 @@ feeds. Nothing here changes a file.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
-from importlib import import_module
 
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from calfeed.settings import Settings
-from calfeed.web import custom, health, well_known
+from calfeed.web import api, custom, embed, health, pages, well_known
 from calfeed.web.headers import secure
 from calfeed.web.hot import FeedLayer
 from calfeed.web.loading import load_site
@@ -25,6 +23,7 @@ from calfeed.web.watcher import Watcher, watch
 
 __all__ = ["Site", "create_app", "current_site"]
 
+PARTS = (pages, api, embed, custom, health, well_known)
 # A new generation is served at most this much later, in seconds; a check costs two stat calls.
 CHECK_SECONDS = 1.0
 
@@ -46,12 +45,8 @@ def create_app(
     holder = app.extensions[EXTENSION] = SiteHolder()
     app.after_request(secure)
     app.register_error_handler(HTTPException, _plain_error)
-    app.register_blueprint(custom.blueprint)
-    app.register_blueprint(health.blueprint)
-    app.register_blueprint(well_known.blueprint)
-    for part in ("pages", "api", "embed"):
-        with suppress(ModuleNotFoundError, ImportError, AttributeError):
-            app.register_blueprint(import_module(f"calfeed.web.{part}").blueprint)
+    for part in PARTS:
+        app.register_blueprint(part.blueprint)
     watcher = app.extensions[f"{EXTENSION}-watcher"] = Watcher(
         settings.feeds_path, holder, load or partial(load_site, settings)
     )

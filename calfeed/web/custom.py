@@ -87,10 +87,8 @@ def _prepare(state: BlueprintSetupState) -> None:
     state.app.extensions[SELECTED] = SelectedFeeds()
 
 
-@blueprint.get("/feeds/custom.<format>")
+@blueprint.get(f"/feeds/custom.<any({', '.join(FORMATS)}):format>")
 def custom(format: str) -> Response | WSGIApplication:
-    if format not in FORMATS:
-        return _refusal("404 Not Found", f"A selection comes as {', '.join(FORMATS)}.")
     if len(request.query_string) > MAX_QUERY_OCTETS:
         return _refusal("400 Bad Request", "The query is too long.")
     site = current_site()

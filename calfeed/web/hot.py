@@ -14,6 +14,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from prometheus_client import Counter
 
+from calfeed.feeds import FORMATS
 from calfeed.web.conditional import byte_range, encoding_wanted, parse_http_date, tag_matches
 from calfeed.web.representations import CORS, OFFERED, PREFLIGHT, Headers, Representation, Resource
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 FEEDS = "/feeds/"
 # Filtered feeds are made on request, by Flask.
-CUSTOM = "/feeds/custom."
+CUSTOM = frozenset(f"/feeds/custom.{format}" for format in FORMATS)
 READING = ("GET", "HEAD")
 RETRY_AFTER_SECONDS = 60
 
@@ -45,7 +46,7 @@ class FeedLayer:
             return send(resource, environ, start_response)
         if not path.startswith(FEEDS):
             return self._app(environ, start_response)
-        if path.startswith(CUSTOM) and "/" not in path[len(CUSTOM) :]:
+        if path in CUSTOM:
             if environ["REQUEST_METHOD"] not in READING:
                 return _no_reading(environ, start_response)
             return self._app(environ, start_response)

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,6 +133,18 @@ def test_an_odd_request_is_refused_and_the_next_is_served(server: Server, reques
         with suppress(OSError):
             assert not connection.recv(100).startswith(b"HTTP/1.1 5")
     assert server.ask("/feeds/all.ics")[0] == 200
+
+
+def test_clients_that_never_finish_hold_up_nobody(server: Server) -> None:
+    unfinished = [
+        b"GET /feeds/all.ics HTTP/1.1\r\nHost:",
+        b"PUT /feeds/all.ics HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc",
+    ]
+    with ExitStack() as stack:
+        for request in unfinished * 10:
+            stack.enter_context(socket.create_connection(("127.0.0.1", server.port))).sendall(request)
+        assert [server.ask("/feeds/all.ics")[0] for _ in range(5)] == [200] * 5
 
 
 def test_secrets_of_the_environment_stay_out_of_requests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

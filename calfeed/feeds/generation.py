@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
@@ -130,21 +130,19 @@ def _files_of(feed: Feed, vevents: tuple[Vevent, ...], undated: tuple[Event, ...
     for flavour in FLAVOURS:
         split = parts(exact if flavour == "exact" else vevents, sizes(flavour, book))
         stem = feed.slug if flavour == "all" else f"{feed.slug}-{flavour}"
-        for suffix, chosen in split.items():
-            yield _part(File(feed, "ics", flavour, chosen, as_of=when), stem, suffix, split)
-            if flavour == "all":
-                for format in ("json", "csv"):
-                    also = () if suffix else undated
-                    yield _part(File(feed, format, "all", chosen, also, as_of=when), stem, suffix, split)
+        for format in ("ics", "json", "csv") if flavour == "all" else ("ics",):
+            paths = tuple(f"{stem}{suffix}.{format}" for suffix in split)
+            for path, (suffix, chosen) in zip(paths, split.items(), strict=True):
+                also = () if suffix or format == "ics" else undated
+                note, siblings = (_note(feed, suffix), paths) if len(paths) > 1 else (None, ())
+                yield File(feed, format, flavour, chosen, also, path, note, siblings, when)
     yield File(feed, "atom", "all", vevents, undated, f"{feed.slug}.atom", as_of=when)
 
 
-def _part(file: File, stem: str, suffix: str, split: Iterable[str]) -> File:
-    """The file with its path, and what it says of the other parts."""
-    path = f"{stem}{suffix}.{file.format}"
-    others = tuple(f"{stem}{other}.{file.format}" for other in split if other != suffix)
-    note = f"{words(file.feed.language)['part']}{': ' + suffix[1:] if suffix else ''}" if others else None
-    return replace(file, path=path, note=note, others=others)
+def _note(feed: Feed, suffix: str) -> str:
+    """What a part of a split feed says of itself."""
+    told = words(feed.language)["part"]
+    return f"{told}: {suffix[1:]}" if suffix else told
 
 
 def _file_digests(

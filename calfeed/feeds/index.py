@@ -42,7 +42,7 @@ def feed_entry(feed: Feed, files: Iterable[File], settings: Settings) -> dict[st
     whole = next(file for file in listed if file.format == "atom")
     days = [vevent for vevent in whole.vevents if vevent.nth == 0]
     paths = {(file.format, file.flavour): str(file.path) for file in reversed(listed)}
-    split = [str(file.path) for file in listed if file.others]
+    split = [str(file.path) for file in listed if file.parts]
     entry: dict[str, Any] = {
         "slug": feed.slug,
         "name": feed.name,

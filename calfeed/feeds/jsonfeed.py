@@ -55,8 +55,8 @@ def _encoded(told: dict[str, Any]) -> bytes:
     return msgspec.json.encode(scrubbed(msgspec.to_builtins(told)))
 
 
-def document(feed: Feed, items: Iterable[bytes], settings: Settings, path: str | None, more: Iterable[str]) -> bytes:
-    """A feed of `items`. `path` is the file's below /feeds/; `more` are the paths of a split feed's other parts."""
+def document(feed: Feed, items: Iterable[bytes], settings: Settings, path: str | None, parts: Iterable[str]) -> bytes:
+    """A feed of `items`. `path` is the file's below /feeds/; `parts` are those of a split feed."""
     head: dict[str, Any] = {
         "version": VERSION,
         "title": feed.name,
@@ -67,8 +67,8 @@ def document(feed: Feed, items: Iterable[bytes], settings: Settings, path: str |
         head["feed_url"] = f"{settings.site.url}/feeds/{path}"
     if feed.description:
         head["description"] = feed.description
-    parts = [f"{settings.site.url}/feeds/{part}" for part in more]
-    if parts:
-        head["_calfeed"] = {"parts": parts}
+    addresses = [f"{settings.site.url}/feeds/{part}" for part in parts]
+    if addresses:
+        head["_calfeed"] = {"parts": addresses}
     opening = msgspec.json.encode(head)[:-1]
     return opening + b',"items":[\n' + b",\n".join(items) + b"\n]}\n"

@@ -114,8 +114,8 @@ class Book:
 class File:
     """One file of a feed: the recipe of its bytes, which are the same whenever the recipe is.
 
-    `vevents` in order; `undated` events are in every format but ics. `others` are the paths of a split feed's other
-    parts, `note` the sentence that says which part this is, `as_of` the last change of what the feed is made of."""
+    `vevents` in order; `undated` events are in every format but ics. `parts` are the paths of all parts of a split
+    feed, `note` the sentence that says which part this is, `as_of` the last change of what the feed is made of."""
 
     feed: Feed
     format: str
@@ -124,7 +124,7 @@ class File:
     undated: tuple[Event, ...] = ()
     path: str | None = None
     note: str | None = None
-    others: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     as_of: datetime = NEVER
 
     @property
@@ -158,7 +158,7 @@ def file_bytes(file: File, book: Book) -> bytes:
     if file.format == "json":
         item = partial(jsonfeed.item, settings=settings, editions=book.editions, lang=lang)
         items = [fragment("json", event, item) for event in events]
-        return jsonfeed.document(file.feed, items, settings, file.path, file.others)
+        return jsonfeed.document(file.feed, items, settings, file.path, file.parts)
     if file.format == "csv":
         rows = [fragment("csv", event, partial(table.row, settings=settings, lang=lang)) for event in events]
         return table.header(settings) + b"".join(rows)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import quote, urlencode
 
 from calfeed.feeds.selection import Selection, canonical_query
 
-# Parameters that say how a page shows its selection, and are no part of it. The flavour "all" is one where it was chosen:
-# a canonical selection leaves it out.
+# Parameters that say how a page shows its selection, and are no part of it. The flavour "all" is one where it was
+# chosen: a canonical selection leaves it out.
 SHOWN = ("view", "year", "month", "page", "flavour")
 
 
@@ -19,7 +19,7 @@ class Address:
     """A place on the site. `lang` is the language that the address names, None where the browser decides;
     `shown` holds the other parameters of `SHOWN`."""
 
-    selection: Selection = Selection()
+    selection: Selection = field(default_factory=Selection)
     lang: str | None = None
     shown: tuple[tuple[str, str], ...] = ()
 

@@ -57,7 +57,9 @@ def agenda(
                 told = all(item.shape == MONTH and _is_plain(item) for item in members)
                 sections.append(Section(month(first), f"{first:%Y-%m}", members, told))
             elif (first, last) == (date(number, 1, 1), date(number, 12, 31)):
-                sections.append(Section(year(number), f"{number:04}", members, all(_is_plain(item) for item in members)))
+                sections.append(
+                    Section(year(number), f"{number:04}", members, all(_is_plain(item) for item in members))
+                )
             else:
                 told = len({span(item) for item in members}) == 1
                 sections.append(Section(span(members[0]), None, members, told))

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flask_babel import gettext as _
-
 from calfeed.web.pages import filters, timeline
 from calfeed.web.pages.agenda import agenda
 from calfeed.web.pages.index import Item
 from calfeed.web.pages.language import day_names, locale_of, month_names, month_words
+from calfeed.web.pages.language import gettext as _
 from calfeed.web.pages.page import Page
 from calfeed.web.pages.shapes import SHAPES
 
@@ -21,6 +20,8 @@ OVERVIEW, MONTH, YEAR = "overview", "month", "year"
 # A page of a list: more would take longer to read than to narrow down.
 MOST_LISTED = 120
 MOST_UNDATED = 60
+MOST_ON_SHEET = 200
+MOST_IN_MONTH = 150
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
 
 
@@ -32,13 +33,10 @@ def shown(page: Page, view: str, query: Mapping[str, str]) -> dict[str, Any]:
     """What the template of a view shows."""
     selection = page.address.selection
     bits = page.index.select(selection)
-    items = page.index.members(bits)
-    undated = [item for item in items if not item.spans]
     common = {
         "view": view,
-        "count": len(items),
-        "dated_count": len(items) - len(undated),
-        "undated_count": len(undated),
+        "count": bits.bit_count(),
+        "undated_count": (bits & ~page.index.dated).bit_count(),
         "filters": _filters(page),
         "chips": _chips(page),
         "tabs": [
@@ -47,10 +45,10 @@ def shown(page: Page, view: str, query: Mapping[str, str]) -> dict[str, Any]:
         ],
     }
     if view == MONTH:
-        return common | {"month": _month(page, items, query.get("month"))}
+        return common | {"month": _month(page, bits, query.get("month"))}
     if view == YEAR:
-        return common | _year(page, items, query.get("year"))
-    return common | _overview(page, items, undated, query.get("page"))
+        return common | _year(page, bits, query.get("year"))
+    return common | _overview(page, bits, query.get("page"))
 
 
 def _filters(page: Page) -> list[filters.Filter]:
@@ -73,56 +71,57 @@ def _chips(page: Page) -> list[filters.Chip]:
     return filters.chips(page.index, page.address, page.names, search=_("Search"), time=_("Time"), time_words=told)
 
 
-def _overview(page: Page, items: list[Item], undated: list[Item], asked_page: str | None) -> dict[str, Any]:
-    dated = [item for item in items if item.spans]
-    selection = page.address.selection
-    coming = [item for item in dated if item.last and item.last >= page.today]
-    narrowed = bool(selection.from_ or selection.to)
+def _overview(page: Page, bits: int, asked_page: str | None) -> dict[str, Any]:
+    index = page.index
+    dated = bits & index.dated
+    coming = dated & index.touching(page.today, date.max)
+    narrowed = bool(page.address.selection.from_ or page.address.selection.to)
     listed = coming if coming and not narrowed else dated
     number = min(int(asked_page), 10_000) if asked_page and asked_page.isdecimal() and int(asked_page) else 1
     start = (number - 1) * MOST_LISTED
-    part = listed[start : start + MOST_LISTED]
-    bounds = _bounds(page, dated)
+    years = _years_drawn(page, dated)
     drawn = (
         timeline.draw(
             dated,
-            page.index,
-            bounds=bounds,
+            index,
+            years=years,
             today=page.today,
             rtl=page.rtl,
             months=month_names(page.lang),
             words=page.when,
             other=_("Other events"),
         )
-        if bounds
+        if years
         else None
     )
     return {
         "timeline": drawn,
         "legend": [shape for shape in SHAPES if drawn and shape in drawn.shapes],
         "years": agenda(
-            part,
+            index.members(listed, start, MOST_LISTED),
             month=lambda first: month_words(first, page.lang),
             span=page.when,
             year=lambda year: _("In the course of %(year)s", year=year),
         ),
-        "earlier": len(dated) - len(listed),
-        "earlier_href": page.address.within(dated[0].first, None).path() if dated else "",
+        "earlier": (dated & ~listed).bit_count(),
+        "earlier_href": page.address.within(date(years[0], 1, 1), None).path() if years else "",
         "before": page.address.showing(page=str(number - 1) if number > 2 else None).path() if number > 1 else None,
-        "after": page.address.showing(page=str(number + 1)).path() if len(listed) > start + MOST_LISTED else None,
-        "undated": undated[:MOST_UNDATED] if number == 1 else [],
+        "after": page.address.showing(page=str(number + 1)).path()
+        if listed.bit_count() > start + MOST_LISTED
+        else None,
+        "undated": index.members(bits & ~index.dated, most=MOST_UNDATED) if number == 1 else [],
         "over": bool(dated) and not coming and not narrowed,
     }
 
 
-def _bounds(page: Page, dated: list[Item]) -> tuple[date, date] | None:
-    """The days that the timeline covers: the selection's own, within what the events take."""
-    if not dated:
+def _years_drawn(page: Page, dated: int) -> tuple[int, int] | None:
+    """First and last year of the timeline: the selection's own, within those that its events touch."""
+    touched = page.index.years_of(dated)
+    if not touched:
         return None
-    first = min(item.spans[0][0] for item in dated)
-    last = max(item.last for item in dated if item.last)
     selection = page.address.selection
-    return max(first, selection.from_ or first), min(last, selection.to or last)
+    first = max(touched[0], selection.from_.year if selection.from_ else touched[0])
+    return first, max(first, min(touched[-1], selection.to.year if selection.to else touched[-1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +147,11 @@ class Month:
     first_weekday: int
 
 
-def _month(page: Page, items: list[Item], asked: str | None) -> Month:
-    dated = [item for item in items if item.spans]
-    first = _month_asked(asked) or _month_to_open(page, dated)
+def _month(page: Page, bits: int, asked: str | None) -> Month:
+    index = page.index
+    first = _month_asked(asked) or _month_to_open(page, bits & index.dated)
     last = _next_month(first) - timedelta(days=1)
-    within = [item for item in dated if any(start <= last and end >= first for start, end in item.spans)]
+    within = index.members(bits & index.touching(first, last), most=MOST_IN_MONTH)
     in_cells = [item for item in within if _fits_cells(item)]
     start_of_week = locale_of(page.lang).first_week_day
     day = first - timedelta(days=(first.weekday() - start_of_week) % 7)
@@ -160,7 +159,6 @@ def _month(page: Page, items: list[Item], asked: str | None) -> Month:
     while day <= last:
         weeks.append(tuple(_cell(day + timedelta(days=step), first, last, in_cells) for step in range(7)))
         day += timedelta(days=7)
-    span = page.index.span
     before, after = first - timedelta(days=1), last + timedelta(days=1)
     return Month(
         name=month_words(first, page.lang),
@@ -168,8 +166,8 @@ def _month(page: Page, items: list[Item], asked: str | None) -> Month:
         weekdays=tuple(zip(day_names(page.lang, "abbreviated"), day_names(page.lang, "wide"), strict=True)),
         weeks=tuple(weeks),
         during=tuple(item for item in within if not _fits_cells(item)),
-        before=page.address.showing(month=f"{before:%Y-%m}").path() if span and span[0] <= before else None,
-        after=page.address.showing(month=f"{after:%Y-%m}").path() if span and span[1] >= after else None,
+        before=page.address.showing(month=f"{before:%Y-%m}").path() if index.touching(date.min, before) else None,
+        after=page.address.showing(month=f"{after:%Y-%m}").path() if index.touching(after, date.max) else None,
         first_weekday=(start_of_week + 1) % 7,
     )
 
@@ -190,12 +188,13 @@ def _month_asked(asked: str | None) -> date | None:
     return date(int(found[1]), int(found[2]), 1)
 
 
-def _month_to_open(page: Page, dated: list[Item]) -> date:
+def _month_to_open(page: Page, dated: int) -> date:
     """This month while anything is to come, else the first month that an event is known to be in."""
-    if not dated or any(item.last and item.last >= page.today.replace(day=1) for item in dated):
-        return page.today.replace(day=1)
-    told = [item.spans[0][0] for item in dated if (item.spans[0][1] - item.spans[0][0]).days <= 31]
-    return min(told or [dated[0].spans[0][0]]).replace(day=1)
+    this = page.today.replace(day=1)
+    if not dated or dated & page.index.touching(this, date.max):
+        return this
+    [item] = page.index.members(dated & ~page.index.long, most=1) or page.index.members(dated, most=1)
+    return item.spans[0][0].replace(day=1)
 
 
 def _next_month(first: date) -> date:
@@ -210,7 +209,7 @@ class Sheet:
     items: tuple[Item, ...]
 
 
-def _year(page: Page, items: list[Item], asked: str | None) -> dict[str, Any]:
+def _year(page: Page, bits: int, asked: str | None) -> dict[str, Any]:
     """Twelve months on one page, then what takes longer than a month of that year."""
     touched = page.index.years
     year = int(asked) if asked and asked.isdecimal() and len(asked) <= 4 and int(asked) in touched else None
@@ -218,8 +217,7 @@ def _year(page: Page, items: list[Item], asked: str | None) -> dict[str, Any]:
         year = page.today.year if page.today.year in touched else min(touched, default=page.today.year)
     if page.address.selection.from_ and asked is None and page.address.selection.from_.year in touched:
         year = page.address.selection.from_.year
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    within = [item for item in items if any(start <= last and end >= first for start, end in item.spans)]
+    within = page.index.members(bits & touched.get(year, 0), most=MOST_ON_SHEET)
     months: dict[int, list[Item]] = {month: [] for month in range(1, 13)}
     longer = []
     for item in within:
@@ -233,5 +231,5 @@ def _year(page: Page, items: list[Item], asked: str | None) -> dict[str, Any]:
         "year_tabs": [(str(other), page.address.showing(year=str(other)).path(), other == year) for other in touched],
         "sheets": [Sheet(month_names(page.lang, "wide")[month - 1], tuple(months[month])) for month in months],
         "longer": longer,
-        "undated": [item for item in items if not item.spans],
+        "undated": page.index.members(bits & ~page.index.dated, most=MOST_UNDATED),
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from calfeed.dates.words import words
@@ -14,6 +13,7 @@ from calfeed.feeds.wording import description, location, place_in_words, source_
 from calfeed.model import Event, Period, Precision, Qualifier, Status
 from calfeed.settings import Settings
 from calfeed.web.pages.index import Index, Item
+from calfeed.web.pages.language import gettext as _
 from calfeed.web.subscribe import Single
 
 # What the document leaves open, a sentence for each precision.
@@ -100,8 +100,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """All that the page says beyond the event's own fields. `readings` are other ways to understand the date, each as its
-    dates in words; `siblings` are the other events of the same entry, this one included, in order."""
+    """All that the page says beyond the event's own fields.
+
+    `readings` are other ways to understand the date, each as its dates in words; `siblings` are the events of the same
+    entry, this one included, in order; none where it is the only one."""
 
     reasons: tuple[str, ...]
     open_questions: tuple[str, ...]
@@ -128,7 +130,9 @@ def details(item: Item, index: Index, settings: Settings, lang: str) -> Details:
         reasons=tuple(reasons(event)),
         open_questions=tuple(clean_line(question) for question in event.review),
         readings=tuple(
-            tuple(words(period, lang) for period in reading.periods) for reading in event.alternatives if reading.periods
+            tuple(words(period, lang) for period in reading.periods)
+            for reading in event.alternatives
+            if reading.periods
         ),
         evidence=tuple(clean_line(evidence.words) for evidence in told.evidence) if told else (),
         entry=clean_text(told.entry) if told else "",
@@ -154,10 +158,9 @@ def reasons(event: Event) -> list[str]:
         found.append(str(_left_open(period)))
     if period.qualifier:
         found.append(str(SAID[period.qualifier]))
-    for inferred in event.provenance.inferred if event.provenance else ():
-        if inferred.origin in INFERRED:
-            found.append(str(INFERRED[inferred.origin]) % {"value": clean_line(inferred.value)})
-    return found
+    inferred = event.provenance.inferred if event.provenance else ()
+    known = [one for one in inferred if one.origin in INFERRED]
+    return [*found, *(str(INFERRED[one.origin]) % {"value": clean_line(one.value)} for one in known)]
 
 
 # Qualifiers that leave the unit named as it is; the others explain themselves.

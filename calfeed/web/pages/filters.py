@@ -34,7 +34,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A facet, or the years. `chips` are the chosen values, for taking them out again."""
+    """A facet, or the years; `more` are the values behind those that a short list shows."""
 
     name: str
     title: str
@@ -108,7 +108,9 @@ def _facet_filter(
     if facet.outline:
         shown.sort(key=lambda value: names.name(facet, value).casefold())
     choices = [
-        choice(value, tuple(sorted((choice(child) for child in children.get(value, ())), key=lambda c: c.name.casefold())))
+        choice(
+            value, tuple(sorted((choice(child) for child in children.get(value, ())), key=lambda c: c.name.casefold()))
+        )
         for value in shown
         if value not in below
     ]
@@ -139,7 +141,8 @@ def chips(index: Index, address: Address, names: Names, *, search: str, time: st
         made.append(Chip(search, selection.q, address.asking("").path()))
     for facet in index.settings.facets:
         for value in selection.facets.get(facet.name, ()):
-            made.append(Chip(facet.title, names.name(facet, value), address.toggling(facet.name, value).path()))
+            href = address.toggling(facet.name, value).path()
+            made += [Chip(facet.title, names.name(facet, value), href)]
     if selection.from_ or selection.to:
         made.append(Chip(time, time_words, address.within(None, None).path()))
     return made

@@ -1,18 +1,18 @@
 """Everything that pages need to know of a generation, computed once for it.
 
-Selections are answered with sets of events as bits of one integer: a count for each value of each facet is then an `and`
-and a population count, also at 10,000 events. What a selection contains is as `calfeed.feeds.select` says.
+Selections are answered with sets of events as bits of one integer: a count for each value of each facet is then an
+`and` and a population count, also at 10,000 events. What a selection contains is as `calfeed.feeds.select` says.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from calfeed.feeds.occurrences import exact, occurrences
+from calfeed.feeds.occurrences import LONG, exact, occurrences
 from calfeed.feeds.selection import Selection, vocabulary
 from calfeed.feeds.text import clean_line, hyphened
 from calfeed.feeds.wording import cancelled, slug_of
@@ -27,8 +27,8 @@ NO_ACCENT = "c-0"
 class Item:
     """An event with what pages ask of it. `spans` are its days, both ends included; none where it has no date.
 
-    `shape`, `loose` and `opens` as in `shapes`; `accent` is the class of its colour; `row` is the entry that it was read
-    from, which a timeline draws as one line; `theme` and `activity` are the headings above it, "" where there is none.
+    `shape`, `loose` and `opens` as in `shapes`; `accent` is the class of its colour; `row` is the entry that it was
+    read from, which a timeline draws as one line; `theme` and `activity` are the headings above it, "" for none.
     """
 
     event: Event
@@ -55,6 +55,21 @@ class Item:
     def last(self) -> date | None:
         return max(last for _, last in self.spans) if self.spans else None
 
+    @property
+    def look(self) -> tuple[object, ...]:
+        """Events of the same look are one bar where only bars are shown."""
+        return self.spans, self.shape, self.loose, self.opens, self.cancelled, self.accent
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Headed:
+    """The dated events under one heading, as bits, and of them those of each look, by one event of that look."""
+
+    theme: str
+    activity: str
+    bits: int
+    looks: tuple[tuple[Item, int], ...]
+
 
 class Index:
     """The events of a catalogue, by date and title, those without a date last."""
@@ -69,8 +84,9 @@ class Index:
         self.all = (1 << len(self.items)) - 1
         self.vocabulary = vocabulary(catalogue.events, settings)
         self.having = self._values()
-        self.undated_bits = _bits(item.number for item in self.items if not item.spans)
-        self.exact_bits = _bits(item.number for item in self.items if item.exact)
+        self.dated = _bits(item.number for item in self.items if item.spans)
+        self.exact = _bits(item.number for item in self.items if item.exact)
+        self.long = _bits(item.number for item in self.items if any(last - first >= LONG for first, last in item.spans))
         self.rows: dict[tuple[object, ...], list[Item]] = {}
         for item in self.items:
             self.rows.setdefault(item.row, []).append(item)
@@ -79,25 +95,29 @@ class Index:
         self._between = lru_cache(maxsize=64)(self._within)
         self._starts = [item.first for item in self.items if item.first]
         self.years = self._years()
-        self.order = _outline_order(catalogue.events)
+        self.headed = self._headed(catalogue.events)
 
-    @property
-    def span(self) -> tuple[date, date] | None:
-        """First and last day of all events; None where none has a date."""
-        dated = [item for item in self.items if item.spans]
-        return (dated[0].spans[0][0], max(item.last for item in dated if item.last)) if dated else None
-
-    def members(self, bits: int) -> list[Item]:
-        """The events of a set, in order."""
-        if bits == self.all:
-            return list(self.items)
+    def members(self, bits: int, start: int = 0, most: int | None = None) -> list[Item]:
+        """The events of a set in order, from number `start` of them on, at most `most`."""
         # Reading the digits is linear; shifting the integer event by event would be quadratic.
         digits = bin(bits)[:1:-1]
-        found, at = [], digits.find("1")
-        while at >= 0:
-            found.append(self.items[at])
+        found: list[Item] = []
+        at = digits.find("1")
+        while at >= 0 and (most is None or len(found) < most):
+            if start:
+                start -= 1
+            else:
+                found.append(self.items[at])
             at = digits.find("1", at + 1)
         return found
+
+    def touching(self, first: date, last: date) -> int:
+        """The events that take any day from `first` to `last`, both included."""
+        return self._between(first, last)
+
+    def years_of(self, bits: int) -> list[int]:
+        """The years that the events of a set touch."""
+        return [year for year, touching in self.years.items() if bits & touching]
 
     def select(self, selection: Selection) -> int:
         """The events of `selection`, as bits."""
@@ -123,7 +143,7 @@ class Index:
     def _without_facets(self, selection: Selection) -> int:
         bits = self.all
         if selection.flavour == "exact":
-            bits &= self.exact_bits
+            bits &= self.exact
         if selection.from_ or selection.to:
             bits &= self._between(selection.from_ or date.min, selection.to or date.max)
         if needles := tuple(selection.q.casefold().split()):
@@ -155,9 +175,7 @@ class Index:
             for name, by_value in numbers.items():
                 for value in item.event.facets.get(name, ()) or (None,):
                     by_value.setdefault(value, []).append(item.number)
-        return {
-            name: {value: _bits(found) for value, found in by_value.items()} for name, by_value in numbers.items()
-        }
+        return {name: {value: _bits(found) for value, found in by_value.items()} for name, by_value in numbers.items()}
 
     def _years(self) -> dict[int, int]:
         """The events that touch each year; at most 60 years, the latest ones."""
@@ -168,10 +186,21 @@ class Index:
                     numbers.setdefault(year, set()).add(item.number)
         return {year: _bits(numbers[year]) for year in sorted(numbers)[-60:]}
 
-    def upcoming(self, today: date) -> bool:
-        """Whether any event ends today or later."""
-        at = bisect_left(self._starts, today)
-        return at < len(self._starts) or any(item.last >= today for item in self.items if item.last)
+    def _headed(self, events: Iterable[Event]) -> tuple[Headed, ...]:
+        """The headings with dated events, in the order of the source."""
+        order = _outline_order(events)
+        numbers: dict[tuple[str, str], dict[tuple[object, ...], list[int]]] = {}
+        for item in self.items:
+            if item.spans:
+                looks = numbers.setdefault((item.theme, item.activity), {})
+                looks.setdefault(item.look, []).append(item.number)
+        found = []
+        for theme, activity in sorted(numbers, key=lambda heading: (order[heading[0]], order[heading])):
+            drawn = tuple((self.items[alike[0]], _bits(alike)) for alike in numbers[theme, activity].values())
+            found.append(
+                Headed(theme, activity, _bits(n for alike in numbers[theme, activity].values() for n in alike), drawn)
+            )
+        return tuple(found)
 
 
 def _bits(numbers: Iterable[int]) -> int:
@@ -187,7 +216,9 @@ def _item(event: Event, accents: dict[tuple[str, str], str]) -> Item:
     told = event.provenance
     theme, activity = _headings(event)
     period = event.period
-    named = {accents[name, value] for name, values in event.facets.items() for value in values if (name, value) in accents}
+    named = {
+        accents[name, value] for name, values in event.facets.items() for value in values if (name, value) in accents
+    }
     return Item(
         event=event,
         number=0,
@@ -216,7 +247,7 @@ def _headings(event: Event) -> tuple[str, str]:
 
 
 def _outline_order(events: Iterable[Event]) -> dict[object, int]:
-    """Where each theme, and each theme with an activity, first stands in the catalogue, which keeps the source's order."""
+    """Where each theme, and each theme with an activity, first stands in the catalogue (which keeps their order)."""
     order: dict[object, int] = {}
     for event in events:
         theme, activity = _headings(event)
@@ -228,7 +259,7 @@ def _outline_order(events: Iterable[Event]) -> dict[object, int]:
 def _searched(event: Event) -> str:
     """The words that a search looks through, as `calfeed.feeds.select` does; a test holds the two together."""
     told = event.provenance
-    texts = (event.title, event.place, event.note, told and told.date_text, *(told.outline if told else ()))
+    texts = (event.title, event.place, event.note, *((told.date_text, *told.outline) if told else ()))
     return "\n".join(filter(None, texts)).casefold()
 
 

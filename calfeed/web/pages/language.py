@@ -5,16 +5,28 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Literal
 
+import flask_babel
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime, format_skeleton, get_day_names, get_month_names
-from flask import Flask, current_app, g, request
-from flask_babel import Babel
+from babel.dates import format_date, format_skeleton, get_day_names, get_month_names
+from flask import current_app, g, request
+from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.datastructures import LanguageAccept
 
 from calfeed.settings import Settings
 
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
+
+
+def gettext(text: str, **values: object) -> str:
+    """`text` in the language of the request."""
+    return str(flask_babel.gettext(text, **values))
+
+
+def ngettext(one: str, many: str, num: int, **values: object) -> str:
+    """The form of a text that goes with the number `num`."""
+    return str(flask_babel.ngettext(one, many, num, **values))
 
 
 def settle(settings: Settings, asked: str | None, accepted: LanguageAccept) -> str:
@@ -38,10 +50,10 @@ def language() -> str:
     return str(g.lang)
 
 
-def init_babel(app: Flask) -> None:
-    """Give an application our translations, once."""
-    if "babel" not in app.extensions:
-        Babel(app, default_translation_directories=str(TRANSLATIONS), locale_selector=_locale_name)
+def init_babel(state: BlueprintSetupState) -> None:
+    """Give the application that a blueprint is registered with our translations, once."""
+    if "babel" not in state.app.extensions:
+        flask_babel.Babel(state.app, default_translation_directories=str(TRANSLATIONS), locale_selector=_locale_name)
 
 
 def _locale_name() -> str:
@@ -79,14 +91,14 @@ def month_words(first: date, lang: str) -> str:
 
 
 @cache
-def month_names(lang: str, width: str = "abbreviated") -> tuple[str, ...]:
+def month_names(lang: str, width: Literal["abbreviated", "narrow", "wide"] = "abbreviated") -> tuple[str, ...]:
     """The months' names from January on, `width` wide, narrow or abbreviated."""
     names = get_month_names(width, context="stand-alone", locale=locale_of(lang))
     return tuple(names[month] for month in range(1, 13))
 
 
 @cache
-def day_names(lang: str, width: str = "narrow") -> tuple[str, ...]:
+def day_names(lang: str, width: Literal["abbreviated", "narrow", "wide"]) -> tuple[str, ...]:
     """The days' names, in the order of the locale's week."""
     names = get_day_names(width, context="stand-alone", locale=locale_of(lang))
     first = locale_of(lang).first_week_day
@@ -96,8 +108,8 @@ def day_names(lang: str, width: str = "narrow") -> tuple[str, ...]:
 @lru_cache(maxsize=512)
 def instant_words(moment: datetime, lang: str) -> str:
     """An instant in UTC: "23 November 2026, 18:30 UTC"."""
+    locale = locale_of(lang)
     # CLDR's own English is American; the day before the month is what all of the world reads alike.
-    form = "d MMMM yyyy, HH:mm" if lang.partition("-")[0] == "en" else "long"
-    if form != "long":
-        return f"{format_datetime(moment, form, locale=locale_of(lang))} UTC"
-    return format_datetime(moment, "long", locale=locale_of(lang))
+    day = format_date(moment, "d MMMM yyyy" if locale.language == "en" else "long", locale=locale)
+    joined = locale.datetime_formats["medium"].replace("'", "").format(f"{moment:%H:%M}", day)
+    return f"{joined} UTC"

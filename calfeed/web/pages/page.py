@@ -7,7 +7,6 @@ from datetime import date, datetime
 from functools import cached_property
 
 from flask import request
-from flask_babel import gettext as _
 
 from calfeed.dates.words import vague, words
 from calfeed.feeds.selection import Selection, canonical_query, parse_selection
@@ -16,6 +15,7 @@ from calfeed.web.pages.address import SHOWN, Address, feed_path
 from calfeed.web.pages.filters import Names
 from calfeed.web.pages.index import Index, Item
 from calfeed.web.pages.language import asked_language, autonym, instant_words, is_rtl, language
+from calfeed.web.pages.language import gettext as _
 from calfeed.web.site import Site
 
 
@@ -31,7 +31,9 @@ class Known:
         self._names: dict[str, Names] = {}
 
     def names(self, lang: str) -> Names:
-        return self._names.setdefault(lang, Names(self.index, lang))
+        if lang not in self._names:
+            self._names[lang] = Names(self.index, lang)
+        return self._names[lang]
 
 
 _newest: list[Known] = []
@@ -131,7 +133,9 @@ class Page:
     def languages(self) -> list[tuple[str, str, str]]:
         """Each language of the site: its tag, its own name, this page in it."""
         path = request.path
-        return [(lang, autonym(lang), self.address.speaking(lang).path(path)) for lang in self.site.settings.site.languages]
+        return [
+            (lang, autonym(lang), self.address.speaking(lang).path(path)) for lang in self.site.settings.site.languages
+        ]
 
     @property
     def canonical(self) -> str:
@@ -141,7 +145,10 @@ class Page:
     def alternates(self) -> list[tuple[str, str]]:
         """The same page in each language, for search engines; x-default lets the browser decide."""
         pairs = [(lang, self.address.speaking(lang)) for lang in self.site.settings.site.languages]
-        return [(lang, self.site.url(at.path(request.path))) for lang, at in [*pairs, ("x-default", self.address.speaking(None))]]
+        return [
+            (lang, self.site.url(at.path(request.path)))
+            for lang, at in [*pairs, ("x-default", self.address.speaking(None))]
+        ]
 
     def groupings(self, item: Item) -> list[Grouping]:
         """The facets of an event, each value with the page of its events."""
@@ -198,4 +205,3 @@ def page_of(site: Site, today: date) -> Page:
     if selection.flavour != "all":
         shown = tuple(pair for pair in shown if pair[0] != "flavour")
     return Page(shared, language(), Address(selection, asked_language(), shown), today)
-

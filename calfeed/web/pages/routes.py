@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
-from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from calfeed.errors import CalfeedError
@@ -16,6 +15,7 @@ from calfeed.settings import Settings
 from calfeed.web.api.freshness import freshness_of
 from calfeed.web.pages import calendar, event, stylesheet, wire
 from calfeed.web.pages.language import asked_language, init_babel, language
+from calfeed.web.pages.language import gettext as _
 from calfeed.web.pages.page import Page, page_of
 from calfeed.web.pages.status import sources_status
 from calfeed.web.pages.subscription import subscription
@@ -23,7 +23,7 @@ from calfeed.web.site import current_site
 from calfeed.web.subscribe import google_event, outlook_event
 
 blueprint = Blueprint("pages", __name__)
-blueprint.record_once(lambda state: init_babel(state.app))
+blueprint.record_once(init_babel)
 blueprint.after_app_request(wire.finish)
 
 

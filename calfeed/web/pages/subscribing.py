@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import segno
 
 from calfeed.feeds import Feed
-from calfeed.feeds.occurrences import LONG
 from calfeed.feeds.selection import Selection
-from calfeed.web.pages.index import Index, Item
+from calfeed.web.pages.index import Index
 
 # From this share of long periods on, bars across every page of a month view hide everything else.
 CROWDED = 0.25
@@ -33,11 +32,14 @@ class Contents:
         return "starts" if self.dated and self.long / self.dated >= CROWDED else "all"
 
 
-def contents(items: Iterable[Item]) -> Contents:
-    found = list(items)
-    dated = [item for item in found if item.spans]
-    long = sum(any(last - first >= LONG for first, last in item.spans) for item in dated)
-    return Contents(len(found), len(dated), long, sum(item.exact for item in dated))
+def contents(index: Index, bits: int) -> Contents:
+    dated = bits & index.dated
+    return Contents(
+        events=bits.bit_count(),
+        dated=dated.bit_count(),
+        long=(dated & index.long).bit_count(),
+        exact=(dated & index.exact).bit_count(),
+    )
 
 
 @dataclass(frozen=True, slots=True)

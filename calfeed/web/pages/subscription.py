@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from calfeed.feeds import Feed
 from calfeed.settings import Settings
+from calfeed.web.pages.language import gettext as _
+from calfeed.web.pages.language import ngettext
 from calfeed.web.pages.page import Page
 from calfeed.web.pages.subscribing import FLAVOURS, contents, overlaps, qr
 from calfeed.web.subscribe import Client, clients, too_long, webcal_address
@@ -31,7 +30,7 @@ class Flavour:
 def subscription(page: Page) -> dict[str, Any]:
     """What the template shows."""
     selection = page.address.selection
-    everything = contents(page.index.members(page.index.select(page.address.flavoured("all").selection)))
+    everything = contents(page.index, page.index.select(page.address.flavoured("all").selection))
     asked = selection.flavour if selection.flavour in FLAVOURS else "all"
     # The calmest is what one gets without choosing.
     chosen = asked if asked != "all" or page.address.shown_value("flavour") else everything.calmest
@@ -48,9 +47,14 @@ def subscription(page: Page) -> dict[str, Any]:
         "clients": [(client, refresh_words(client)) for client in clients(address, name)],
         "qr": qr(address),
         "too_long": too_long(address),
-        "overlaps": [(overlap, overlap_words(page, overlap.feed, overlap.shared, overlap.whole)) for overlap in overlapping],
+        "overlaps": [
+            (overlap, overlap_words(page, overlap.feed, overlap.shared, overlap.whole)) for overlap in overlapping
+        ],
         "feeds": _published(page),
-        "formats": [(title, page.feed(suffix, "all")) for title, suffix in (("Atom", ".atom"), ("JSON", ".json"), ("CSV", ".csv"))],
+        "formats": [
+            (title, page.feed(suffix, "all"))
+            for title, suffix in (("Atom", ".atom"), ("JSON", ".json"), ("CSV", ".csv"))
+        ],
     }
 
 
@@ -59,9 +63,7 @@ def selection_name(page: Page) -> str:
     selection = page.address.selection
     settings = page.site.settings
     parts = [
-        page.names.name(facet, value)
-        for facet in settings.facets
-        for value in selection.facets.get(facet.name, ())
+        page.names.name(facet, value) for facet in settings.facets for value in selection.facets.get(facet.name, ())
     ]
     if selection.q:
         parts.append(f"“{selection.q}”")
@@ -77,7 +79,9 @@ def _flavour(page: Page, name: str, chosen: str, found: Any) -> Flavour:
     }
     marked = page.address.flavoured(name).showing(flavour="all" if name == "all" else None)
     count = found.exact if name == "exact" else found.dated
-    return Flavour(name, titles[name], texts[name], marked.path("/subscribe"), name == chosen, name == found.calmest, count)
+    return Flavour(
+        name, titles[name], texts[name], marked.path("/subscribe"), name == chosen, name == found.calmest, count
+    )
 
 
 def refresh_words(client: Client) -> str:
@@ -95,7 +99,10 @@ def overlap_words(page: Page, feed: Feed, shared: int, whole: bool) -> str:
     if whole:
         return _("All of these events are in “%(feed)s” too.", feed=name)
     return ngettext(
-        "%(num)d of these events is in “%(feed)s” too.", "%(num)d of these events are in “%(feed)s” too.", shared, feed=name
+        "%(num)d of these events is in “%(feed)s” too.",
+        "%(num)d of these events are in “%(feed)s” too.",
+        shared,
+        feed=name,
     )
 
 

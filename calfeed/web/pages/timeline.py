@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from calfeed.web.pages.index import NO_ACCENT, Index, Item
-from calfeed.web.pages.shapes import EXACT
+from calfeed.web.pages.index import NO_ACCENT, Headed, Index, Item
+from calfeed.web.pages.shapes import EXACT, LOOSE, OPEN
 
 # More lines than this are no glance: the groups then stand alone, each with a link to its own page.
 MOST_LINES = 160
@@ -27,7 +27,7 @@ TAIL = 9.0
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A period: `x` and `width` in per cent from the reading side's left, `middle` between them. `mark`: draw a point."""
+    """A period: `x` and `width` in per cent from the left, `middle` between them. `mark`: draw a point."""
 
     x: float
     width: float
@@ -58,13 +58,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Lines under one heading. `bars` are all of them in one line; `count` are events, `left_out` lines too many."""
+    """Lines under one heading. `bars` are all of them in one; `count` are events, more than `lines` where these are
+    too many to be shown."""
 
     heading: str
     count: int
     bars: tuple[Bar, ...]
     lines: tuple[Line, ...]
-    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,8 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """`today` is its place on the axis, None outside; `shapes` are those in use, for the legend; `open` says whether the
-    groups begin unfolded; `left_out` counts groups beyond the most that one page shows."""
+    """`today` is its place on the axis, None outside; `shapes` are those in use, for the legend; `open` says whether
+    the groups begin unfolded; `left_out` counts groups beyond the most that one page shows."""
 
     themes: tuple[Theme, ...]
     ticks: tuple[Tick, ...]
@@ -100,10 +100,10 @@ class Timeline:
 class Axis:
     """Whole years from `first` to `last`, as a line from 0 to 100, or from 100 to 0 where text runs right to left."""
 
-    def __init__(self, first: date, last: date, *, rtl: bool) -> None:
-        self.years = range(first.year, last.year + 1)
-        self.begin = date(first.year, 1, 1).toordinal()
-        self.days = date(last.year, 12, 31).toordinal() + 1 - self.begin
+    def __init__(self, first: int, last: int, *, rtl: bool) -> None:
+        self.years = range(first, last + 1)
+        self.begin = date(first, 1, 1).toordinal()
+        self.days = date(last, 12, 31).toordinal() + 1 - self.begin
         self.rtl = rtl
 
     def place(self, ordinal: int) -> float:
@@ -117,75 +117,60 @@ class Axis:
 
 
 def draw(
-    items: Sequence[Item],
+    bits: int,
     index: Index,
     *,
-    bounds: tuple[date, date],
+    years: tuple[int, int],
     today: date,
     rtl: bool,
     months: Sequence[str],
     words: Callable[[Item], str],
     other: str,
 ) -> Timeline:
-    """The timeline of the dated `items` between `bounds` (both days included).
+    """The timeline of a set of events over `years`, the first and the last.
 
     `months` are short names of the twelve months, `words` gives an item's dates in words, `other` heads what stands
     under no heading."""
-    axis = Axis(*bounds, rtl=rtl)
-    tree: dict[str, dict[str, list[Item]]] = {}
-    for item in sorted((item for item in items if item.spans), key=_order(index)):
-        tree.setdefault(item.theme, {}).setdefault(item.activity, []).append(item)
-    total = len({item.row for item in items if item.spans})
-    room = MOST_LINES if total <= MOST_LINES else 0
-    groups_left = MOST_GROUPS
-    themes = []
-    left_out = 0
+    axis = Axis(*years, rtl=rtl)
+    dated = bits & index.dated
+    rows = len({item.row for item in index.members(dated)}) if dated.bit_count() <= MOST_LINES * 3 else MOST_LINES + 1
+    groups = [headed for headed in index.headed if headed.bits & dated]
+    themes: dict[str, list[Group]] = {}
     shapes: set[str] = set()
-    for theme, activities in tree.items():
-        groups = []
-        for activity, members in activities.items():
-            if not groups_left:
-                left_out += 1
-                continue
-            groups_left -= 1
-            groups.append(_group(activity or other, members, axis, words, with_lines=room > 0))
-            shapes |= {bar.shape for bar in groups[-1].bars}
-            shapes |= {"open" for bar in groups[-1].bars if bar.open_left or bar.open_right}
-            shapes |= {"loose" for bar in groups[-1].bars if bar.loose}
-        if groups:
-            themes.append(Theme(theme, tuple(groups)))
+    for headed in groups[:MOST_GROUPS]:
+        group = _group(headed, dated, index, axis, words, other=other, with_lines=rows <= MOST_LINES)
+        themes.setdefault(headed.theme, []).append(group)
+        shapes |= {bar.shape for bar in group.bars}
+        shapes |= {OPEN for bar in group.bars if bar.open_left or bar.open_right}
+        shapes |= {LOOSE for bar in group.bars if bar.loose}
     ticks, lines = _ticks(axis, months)
     now = today.toordinal()
     return Timeline(
-        themes=tuple(themes),
+        themes=tuple(Theme(theme, tuple(members)) for theme, members in themes.items()),
         ticks=ticks,
         lines=lines,
         today=axis.place(now) if axis.begin <= now < axis.begin + axis.days else None,
         shapes=frozenset(shapes),
-        open=total <= OPEN_LINES,
-        left_out=left_out,
+        open=rows <= OPEN_LINES,
+        left_out=max(len(groups) - MOST_GROUPS, 0),
     )
 
 
-def _order(index: Index) -> Callable[[Item], tuple[int, ...]]:
-    """Headings as the source has them: where their first entry stands; within them by date."""
-    def key(item: Item) -> tuple[int, ...]:
-        return index.order[item.theme], index.order[item.theme, item.activity], item.number
-
-    return key
-
-
 def _group(
-    heading: str, members: list[Item], axis: Axis, words: Callable[[Item], str], *, with_lines: bool
+    headed: Headed, dated: int, index: Index, axis: Axis, words: Callable[[Item], str], *, other: str, with_lines: bool
 ) -> Group:
-    rows: dict[tuple[object, ...], list[Item]] = {}
-    for item in members:
-        rows.setdefault(item.row, []).append(item)
-    bars = {(bar.x, bar.width, bar.shape, bar.accent): bar for item in members for bar in _bars(item, axis)}
+    alike = [item for item, bits in headed.looks if bits & dated]
     # What is drawn last lies on top: the shortest, which would be hidden behind a year.
-    ordered = sorted(bars.values(), key=lambda bar: -bar.width)
-    lines = tuple(_line(row, axis, words) for row in rows.values()) if with_lines else ()
-    return Group(heading, len(members), tuple(ordered[:MOST_BARS]), lines, 0 if with_lines else len(rows))
+    bars = sorted((bar for item in alike[:MOST_BARS] for bar in _bars(item, axis)), key=lambda bar: -bar.width)
+    rows: dict[tuple[object, ...], list[Item]] = {}
+    for item in index.members(headed.bits & dated) if with_lines else ():
+        rows.setdefault(item.row, []).append(item)
+    return Group(
+        heading=headed.activity or other,
+        count=(headed.bits & dated).bit_count(),
+        bars=tuple(bars[:MOST_BARS]),
+        lines=tuple(_line(row, axis, words) for row in rows.values()),
+    )
 
 
 def _line(row: list[Item], axis: Axis, words: Callable[[Item], str]) -> Line:
@@ -230,7 +215,7 @@ def _bars(item: Item, axis: Axis) -> Iterable[Bar]:
 
 
 def _ticks(axis: Axis, months: Sequence[str]) -> tuple[tuple[Tick, ...], tuple[float, ...]]:
-    """Names under the axis and the places of its lines: months of one year, quarters of a few, else years or decades."""
+    """Names on the axis and places of its finer lines: months of one year, quarters of a few, else years or more."""
     if len(axis.years) == 1:
         starts = [date(axis.years[0], month, 1) for month in range(1, 13)]
         names, step = list(months), 31

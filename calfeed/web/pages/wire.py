@@ -20,8 +20,18 @@ PAGE_CACHE = "public, max-age=60, stale-if-error=86400"
 # Below this a coding's own overhead eats what it saves.
 SMALL = 600
 TEXTUAL = {"text/html", "text/css", "text/javascript", "application/javascript", "image/svg+xml"}
-# Chosen for pages made on request: a page in about a millisecond.
-_CODINGS = {"br": lambda octets: brotli.compress(octets, quality=4), "gzip": lambda octets: gzip.compress(octets, 5, mtime=0)}
+
+
+def _brotli(octets: bytes) -> bytes:
+    return bytes(brotli.compress(octets, quality=4))
+
+
+def _gzip(octets: bytes) -> bytes:
+    return gzip.compress(octets, 5, mtime=0)
+
+
+# Levels for pages made on request: one in about a millisecond.
+_CODINGS = {"br": _brotli, "gzip": _gzip}
 
 
 def asset(name: str) -> str:
@@ -41,7 +51,7 @@ def _version(path: Path, _changed: int) -> str:
 def finish(response: Response) -> Response:
     """Cache, validate and compress pages and static files; other answers have their own rules."""
     ours = request.blueprint == "pages"
-    if not (ours or request.endpoint == "static" or response.mimetype == "text/html" and response.status_code >= 400):
+    if not (ours or request.endpoint == "static" or (response.mimetype == "text/html" and response.status_code >= 400)):
         return response
     if request.endpoint == "static":
         response.headers["Cache-Control"] = IMMUTABLE if "v" in request.args else "public, max-age=3600"
@@ -59,10 +69,10 @@ def finish(response: Response) -> Response:
         response.headers.add("Vary", "Accept-Encoding")
     if response.status_code == 200:
         response.set_etag(sha256(octets).hexdigest()[:24] + (f"-{coding}" if coding in _CODINGS else ""))
-        return response.make_conditional(request)
+        response.make_conditional(request)
     return response
 
 
 @lru_cache(maxsize=128)
 def _compress(coding: str, octets: bytes) -> bytes:
-    return bytes(_CODINGS[coding](octets))
+    return _CODINGS[coding](octets)

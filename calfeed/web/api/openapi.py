@@ -39,13 +39,15 @@ class Parameters(Struct, frozen=True):
 
 
 class Operation(Struct, frozen=True, kw_only=True):
-    """One address, as the page shows it; each parameter is its name, its form and what it is for."""
+    """One address, as the page shows it: its own parameters, each with its name, what it is for and what it takes.
+
+    `selects`: it takes a selection too."""
 
     path: str
     summary: str
     description: str
     parameters: tuple[tuple[str, str, str], ...]
-    example: str
+    selects: bool
 
 
 def describe(site: Parameters) -> Json:
@@ -97,14 +99,31 @@ def describe(site: Parameters) -> Json:
 
 def operations(document: Json) -> tuple[Operation, ...]:
     """The addresses of an OpenAPI document that `describe` made, for people."""
+    shared = {name for name, _, _ in selection_parameters(document)}
     made = []
     for path, methods in document["paths"].items():
         get = methods["get"]
-        told = tuple((one["name"], _form(one["schema"]), one["description"]) for one in get["parameters"])
+        told = tuple(_told(one) for one in get["parameters"])
+        selects = shared <= {name for name, _, _ in told}
         made.append(
-            Operation(path=path, summary=get["summary"], description=get["description"], parameters=told, example=path)
+            Operation(
+                path=path,
+                summary=get["summary"],
+                description=get["description"],
+                parameters=tuple(one for one in told if not (selects and one[0] in shared)),
+                selects=selects,
+            )
         )
     return tuple(made)
+
+
+def selection_parameters(document: Json) -> tuple[tuple[str, str, str], ...]:
+    """What makes a selection, as `operations` tells parameters: facets takes nothing else."""
+    return tuple(_told(one) for one in document["paths"]["/api/v1/facets"]["get"]["parameters"])
+
+
+def _told(parameter: Json) -> tuple[str, str, str]:
+    return parameter["name"], parameter["description"], _form(parameter["schema"])
 
 
 def _get(

@@ -14,7 +14,7 @@ from calfeed.feeds.occurrences import Occurrence, occurrences
 from calfeed.feeds.selection import Selection, canonical_query, select
 from calfeed.web.api.answers import METHODS, answer, json_answer, open_to_all
 from calfeed.web.api.freshness import freshness_of
-from calfeed.web.api.openapi import Parameters, describe, operations
+from calfeed.web.api.openapi import Parameters, describe, operations, selection_parameters
 from calfeed.web.api.prepared import prepared
 from calfeed.web.api.problems import problem
 from calfeed.web.api.query import Nothing, Paging, Window, read_language, read_own, read_query
@@ -150,6 +150,7 @@ def page() -> Response:
         asset=asset,
         document=document,
         operations=operations(document),
+        selection=selection_parameters(document),
         problems=PROBLEMS,
     )
     response = answer(told.encode(), "text/html; charset=utf-8", fresh=freshness_of(site), policy=PAGE_POLICY)
@@ -200,7 +201,7 @@ def preflight() -> Response | None:
 
 @blueprint.after_request
 def for_scripts_of_others(response: Response) -> Response:
-    return open_to_all(response) if response.mimetype != "text/html" else response
+    return open_to_all(response) if request.path.startswith(ROOT) else response
 
 
 def language(site: Site, selection: Selection) -> str:

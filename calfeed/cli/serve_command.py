@@ -28,7 +28,7 @@ def command(ctx: click.Context, host: str, port: int, workers: int, no_refresh: 
     _put_in_order(settings)
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Serving {settings.site.name} at http://{shown}:{port}/ (stop with Ctrl-C)")
-    run(settings, host, port, workers)
+    run(settings, host, port, workers, refresh=not no_refresh)
 
 
 def _put_in_order(settings: Settings) -> None:

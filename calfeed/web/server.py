@@ -6,7 +6,6 @@ import errno
 import gc
 import os
 import socket
-from collections.abc import Callable
 from functools import partial
 from wsgiref.types import WSGIApplication
 
@@ -17,11 +16,12 @@ from granian.log import LogLevels
 from calfeed.errors import CalfeedError, Spot
 from calfeed.settings import Settings
 from calfeed.web import create_app
+from calfeed.web.refresher import Refresher, configure_logging
 
 # No request waits for a disk or network: a second thread would only take turns with the first, and costs a fifth.
 THREADS = 1
 # A worker that does not stop by itself within this many seconds of SIGTERM is killed.
-STOP_SECONDS = 3
+STOP_SECONDS = 2
 # What the application may see of the environment: a request's environ begins with a copy of it.
 KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
@@ -38,8 +38,12 @@ def check_address(host: str, port: int) -> None:
         raise CalfeedError(what, spot=Spot(f"{host}:{port}"), mend=mend) from error
 
 
-def run(settings: Settings, host: str, port: int, workers: int, *, on_start: Callable[[], None] | None = None) -> None:
-    """Serve until SIGTERM or Ctrl-C; then all has stopped within `STOP_SECONDS` and a little."""
+def run(settings: Settings, host: str, port: int, workers: int, *, refresh: bool) -> None:
+    """Serve until SIGTERM or Ctrl-C; then all has stopped within five seconds.
+
+    With `refresh`, a process beside the workers reads the sources on schedule.
+    """
+    configure_logging()
     server = Granian(
         "calfeed.web",
         address=host,
@@ -54,8 +58,10 @@ def run(settings: Settings, host: str, port: int, workers: int, *, on_start: Cal
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
     )
-    if on_start:
-        server.on_startup(on_start)
+    if refresh:
+        refresher = Refresher(settings)
+        server.on_startup(refresher.start)
+        server.on_shutdown(refresher.stop)
     server.serve(target_loader=partial(load_worker, settings), wrap_loader=False)
 
 

@@ -6,6 +6,7 @@ import codecs
 import re
 import unicodedata
 
+from calfeed.documents.language import guess
 from calfeed.errors import DocumentError, Spot
 
 MAX_BYTES = 20 * 2**20
@@ -24,6 +25,9 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _SPACE = re.compile("[\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 # Above this share of control characters, a file that decodes is still no text.
 _MAX_CONTROL_SHARE = 0.02
+_FEW = 8
+# Languages that code page 1252 was made for.
+_WESTERN = frozenset(("en", "fr", "es", "de", "pt", "it", "nl"))
 
 
 def decode(content: bytes, *, charset: str | None, source: str) -> str:
@@ -36,7 +40,7 @@ def decode(content: bytes, *, charset: str | None, source: str) -> str:
         raise _no_text(source, "its bytes fit no character encoding")
     if "\0" in text:
         raise _no_text(source, "it holds NUL characters", line=text.count("\n", 0, text.index("\0")) + 1)
-    if len(_CONTROL.findall(text)) > _MAX_CONTROL_SHARE * len(text):
+    if len(_CONTROL.findall(text)) > max(_FEW, _MAX_CONTROL_SHARE * len(text)):
         raise _no_text(source, "it is full of control characters")
     if any("\ud800" <= letter <= "\udfff" for letter in text):
         raise _no_text(source, "it holds halves of characters (lone surrogates)")
@@ -70,12 +74,27 @@ def _decoded(content: bytes, charset: str | None) -> str | None:
             return content.decode(encoding)
         except (UnicodeDecodeError, LookupError):
             continue
-    if b"\0" in content[:4096]:
+    if b"\0" in content[:4096] or _has_surrogates(content):
         return None
     from charset_normalizer import from_bytes
 
-    best = from_bytes(content).best()
-    return str(best) if best is not None else None
+    matches = from_bytes(content)
+    best = matches.best()
+    if best is None:
+        return None
+    if guess(str(best)) in _WESTERN:
+        # Two bytes' worth of accents cannot tell the code pages of Europe apart; the language can.
+        best = next((match for match in matches if match.encoding == "cp1252"), best)
+    return str(best)
+
+
+def _has_surrogates(content: bytes) -> bool:
+    """Whether bytes are UTF-8 but for halves of characters: a broken writer, not another charset."""
+    try:
+        content.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _no_text(source: str, why: str, line: int | None = None) -> DocumentError:

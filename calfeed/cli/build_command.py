@@ -15,15 +15,17 @@ from calfeed.errors import CalfeedError
 def command(ctx: click.Context, check: bool, quiet: bool) -> None:
     """Make all feeds from data/events.toml and publish them to feeds/, whole and at once.
 
-    Nothing is written where nothing has changed: neither a byte nor a time of modification.
+    What was edited by hand is taken in first, with a new revision for each event that was touched. Nothing is
+    written where nothing has changed: neither a byte nor a time of modification.
     """
+    from calfeed.cli.differences import utc_now
     from calfeed.feeds import build, feeds_of, members
     from calfeed.feeds.occurrences import occurrences
+    from calfeed.importing import settled
     from calfeed.publish import is_published, publish, repair
-    from calfeed.store import load_catalogue
 
     settings = settings_of(ctx)
-    catalogue = load_catalogue(settings.catalogue_path)
+    catalogue = settled(settings, now=utc_now(), write=not check)
     with click.progressbar(length=1, label="Building", hidden=quiet or len(catalogue.events) < 2000) as bar:
 
         def progress(done: int, total: int) -> None:

@@ -18,7 +18,7 @@ from calfeed.store.disk import replace_file
 from calfeed.store.reading import Stored, parse
 from calfeed.store.rendering import render
 
-__all__ = ["Stored", "complete", "load", "parse", "render", "save"]
+__all__ = ["Stored", "complete", "load", "load_catalogue", "parse", "render", "save"]
 
 MAX_BYTES = 256 * 2**20
 
@@ -45,6 +45,11 @@ def load(path: Path) -> Stored:
             mend="Save it as UTF-8; nothing was changed.",
         ) from error
     return parse(text, source=path, octets=octets)
+
+
+def load_catalogue(path: Path) -> Catalogue:
+    """The catalogue at `path`, without the events that their editor has not finished."""
+    return load(path).catalogue
 
 
 def save(stored: Stored, catalogue: Catalogue, path: Path) -> bool:

@@ -12,7 +12,7 @@ from tomlkit.items import AoT, Item, Table
 
 from calfeed.model import Catalogue, Edition, Event
 from calfeed.store.reading import SCHEMA, Piece, Stored
-from calfeed.store.writing import ARRAYS_OF_TABLES, TABLES, piece_of, table_of, value_text
+from calfeed.store.writing import ARRAYS_OF_TABLES, TABLES, piece_of, stands_apart, table_of, value_text
 
 PROLOGUE = f"""\
 # The events of this calendar. Edit them freely: docs/editors.md tells how, `calfeed check` looks for mistakes.
@@ -41,7 +41,7 @@ def render(stored: Stored, catalogue: Catalogue) -> str:
             continue
         index, before = old[kind, _name(value)]
         piece = stored.pieces[index]
-        parts.append((piece.text if before == value else _edited(piece, table_of(value)), index))
+        parts.append((piece.text if before == value else _edited(piece, table_of(before), table_of(value)), index))
     unfinished = {id(piece) for piece in stored.unfinished}
     for index, piece in enumerate(stored.pieces):
         if id(piece) in unfinished:
@@ -86,12 +86,18 @@ def _comments(text: str) -> str:
     return trailer[0].lstrip("\n") if trailer and "#" in trailer[0] else ""
 
 
-def _edited(piece: Piece, table: dict[str, Any]) -> str:
-    """The piece with the values of `table`: edited in place, so that its comments and order stay."""
+def _edited(piece: Piece, old: dict[str, Any], new: dict[str, Any]) -> str:
+    """The piece with the values of `new` instead of `old`: edited in place, so that its comments and order stay.
+
+    A piece that stands exactly as calfeed writes it has nothing to keep, and is simply written anew."""
     trailer = _TRAILER.search(piece.text)
     cut = trailer.start() if trailer else len(piece.text)
-    meant = tomllib.loads(piece_of(piece.kind, table))
     body = piece.text[:cut].replace("\r\n", "\n")
+    head = _HEAD.match(body)
+    above = head[0] if head else ""
+    if body == above + piece_of(piece.kind, old):
+        return above + piece_of(piece.kind, new) + piece.text[cut:]
+    meant = tomllib.loads(piece_of(piece.kind, new))
     try:
         document = tomlkit.parse(body)
         array = document[piece.kind]
@@ -101,8 +107,7 @@ def _edited(piece: Piece, table: dict[str, Any]) -> str:
         if tomllib.loads(text) != meant:
             raise ValueError("the edited text says something else")
     except Exception:
-        head = _HEAD.match(body)
-        text = (head[0] if head else "") + piece_of(piece.kind, table)
+        text = above + piece_of(piece.kind, new)
     return (text if text.endswith("\n") else text + "\n") + piece.text[cut:]
 
 
@@ -117,10 +122,10 @@ def _update(into: Table, old: Mapping[str, Any], new: Mapping[str, Any]) -> None
         elif name in ARRAYS_OF_TABLES and isinstance(into.get(name), AoT) and value[: len(old[name])] == old[name]:
             for item in value[len(old[name]) :]:
                 into[name].append(_table(item))
-        elif name in TABLES:
-            into[name] = _table(value)
         elif name in ARRAYS_OF_TABLES:
             into[name] = _tables(value)
+        elif stands_apart(name, value) and name not in old:
+            into[name] = _table(value)
         elif name in old:
             into[name] = _item(name, value)
         else:

@@ -17,7 +17,8 @@ ORDER = (
     "uid", "title", "period", "facets", "place", "country", "status", "lang", "note", "url",
     "reading", "review", "alternatives", "edited", "removed",
 )  # fmt: skip
-TABLES = ("provenance", "revision")
+# Tables of their own below the event's keys; facets only where they are too long for a line.
+TABLES = ("facets", "provenance", "revision")
 ARRAYS_OF_TABLES = ("history",)
 # Characters that TOML forbids in a string, and those that would not be seen or would turn the line around.
 _ESCAPED = re.compile(r"[\x00-\x1f\"\\\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -34,9 +35,9 @@ def table_of(value: Event | Edition) -> dict[str, Any]:
 
 def piece_of(kind: str, table: Mapping[str, Any]) -> str:
     """The text of an edition or event: `[[kind]]`, its keys, and its tables."""
-    lines = [f"[[{kind}]]", *_lines(name_and for name_and in table.items() if not _stands_apart(name_and[0]))]
+    lines = [f"[[{kind}]]", *_lines(name_and for name_and in table.items() if not stands_apart(*name_and))]
     for name in TABLES:
-        if name in table:
+        if stands_apart(name, table.get(name)):
             lines += ["", f"[{kind}.{name}]", *_lines(table[name].items())]
     for name in ARRAYS_OF_TABLES:
         for item in table.get(name, ()):
@@ -80,8 +81,11 @@ def key(name: str) -> str:
     return name if _BARE.fullmatch(name) else string(name)
 
 
-def _stands_apart(name: str) -> bool:
-    return name in TABLES or name in ARRAYS_OF_TABLES
+def stands_apart(name: str, value: Any) -> bool:
+    """Whether a field is written as a table of its own."""
+    if name == "facets":
+        return value is not None and len(inline(value)) > WIDTH
+    return name in ARRAYS_OF_TABLES or (name in TABLES and value is not None)
 
 
 def _lines(items: Any) -> list[str]:

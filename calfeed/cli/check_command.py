@@ -1,0 +1,47 @@
+"""`calfeed check`: whether settings, catalogue and sources can be used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from calfeed.cli import settings_of
+from calfeed.errors import CalfeedError
+
+
+@click.command(short_help="Look for mistakes in calfeed.toml, data/events.toml and the sources.")
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """Look for mistakes in calfeed.toml, data/events.toml and the documents on disk; write nothing.
+
+    Sources with a URL are not fetched: `calfeed fetch` does that. The exit status is 0 where all can be used.
+    """
+    from calfeed.cli.differences import utc_now
+    from calfeed.fetch import fetch
+    from calfeed.importing import begin, read_source
+
+    settings = settings_of(ctx)
+    now = utc_now()
+    plan = begin(settings, now=now)
+    events = plan.catalogue.events
+    live = [event for event in events if event.removed is None]
+    click.echo(f"{settings.paths.catalogue}: {len(live)} events, {len(events) - len(live)} that have left.")
+    if plan.differences:
+        click.echo(f"{len(plan.differences)} edits by hand are published with the next import or build.")
+    problems: list[CalfeedError] = []
+    for source in settings.sources:
+        if source.path is None:
+            continue
+        try:
+            fetched = fetch(source, Path(settings.folder))
+            _, proposals = read_source(source, fetched, settings, known=plan.catalogue.editions, now=now)
+            click.echo(f"{source.path}: {len(proposals)} entries.")
+        except CalfeedError as error:
+            problems.append(error)
+    for problem in problems[:-1]:
+        click.echo(f"calfeed: {problem}", err=True)
+    if problems:
+        raise problems[-1]
+    review = sum(bool(event.review) for event in live)
+    click.echo(f"{review} events are for review: see `calfeed review`." if review else "No event is for review.")

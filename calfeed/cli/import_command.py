@@ -1,0 +1,39 @@
+"""`calfeed import`: read sources, show what changes, write the catalogue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from calfeed.cli import settings_of
+
+
+@click.command(short_help="Read sources into data/events.toml.")
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1)
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@click.option("--as", "edition_of", metavar="ID", help="Take the file as a new edition of this configured source.")
+@click.pass_context
+def command(ctx: click.Context, sources: tuple[str, ...], yes: bool, edition_of: str | None) -> None:
+    """Read each SOURCE (a file, or the id of one in calfeed.toml; default: all of calfeed.toml), show the difference
+    and write data/events.toml.
+
+    Fields that an editor has set are kept. What left a source is cancelled, and leaves a month later; where too much
+    would leave at once nothing does, until `calfeed approve`. After an error no file is changed.
+
+    \b
+    calfeed import
+    calfeed import programme.txt
+    calfeed import --as brs-2013-2015 programme-revised.txt
+    """
+    from calfeed.cli.differences import confirm, make_plan, raise_if_held, show
+    from calfeed.importing import carry_out, sources_of
+
+    settings = settings_of(ctx)
+    plan = make_plan(settings, sources_of(settings, sources, folder=Path.cwd(), edition_of=edition_of))
+    show(plan)
+    if plan.differences:
+        confirm(yes)
+    changed = carry_out(plan, settings)
+    click.echo(f"{'Written to' if changed else 'Nothing to change in'} {settings.paths.catalogue}.")
+    raise_if_held(plan)

@@ -1,0 +1,269 @@
+"""The only module that opens a connection: the bytes of a source, from disk or over HTTP.
+
+A URL is fetched from public addresses only, vetted after resolution and at every redirect, with a limit for the decoded
+bytes and one deadline for everything. Nothing in the environment (proxies, certificates) changes where it goes.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from msgspec import Struct
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+
+from calfeed import __version__
+from calfeed.errors import FetchError, Spot
+from calfeed.settings import Source
+
+MAX_BYTES = 20 * 2**20
+MAX_REDIRECTS = 5
+SECONDS = 60.0
+SECONDS_PER_READ = 15.0
+KEPT = "What was read from it before stays."
+
+# What is not the public Internet (IANA's special-purpose registries). Of IPv6, only 2000::/3 is; the ranges that carry
+# an IPv4 address inside (6to4, Teredo; NAT64 and mapped ones lie outside 2000::/3) lead wherever that one leads.
+PRIVATE_IPV4 = (
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+    "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24",
+    "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+)  # fmt: skip
+PUBLIC_IPV6 = ipaddress.IPv6Network("2000::/3")
+PRIVATE_IPV6 = ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20")
+_NETWORKS_4 = tuple(ipaddress.IPv4Network(network) for network in PRIVATE_IPV4)
+_NETWORKS_6 = tuple(ipaddress.IPv6Network(network) for network in PRIVATE_IPV6)
+
+
+class Validators(Struct, frozen=True):
+    """What a server said of a representation, to ask later whether it changed (RFC 9110 section 13.1)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Fetched(Struct, frozen=True, kw_only=True):
+    """A source's bytes with what is known of them; `content` is None where it did not change since `validators`."""
+
+    content: bytes | None
+    name: str
+    media_type: str | None = None
+    validators: Validators = Validators()
+
+
+def fetch(
+    source: Source, folder: Path, *, known: Validators | None = None, loopback: bool = False, seconds: float = SECONDS
+) -> Fetched:
+    """The bytes of `source`; a relative path starts at `folder`.
+
+    `known` are the validators of the copy that the caller has. `loopback` lets 127.0.0.0/8 and ::1 count as public,
+    for tests. `seconds` is the deadline for a URL as a whole.
+
+    Raises FetchError for what is missing, unreadable, too large, too slow, not public, or answered with an error.
+    """
+    if source.path is not None:
+        return Fetched(content=read_file(folder / source.path), name=Path(source.path).name)
+    assert source.url is not None
+    return fetch_url(source.url, known=known, loopback=loopback, seconds=seconds)
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file on disk. Raises FetchError for what is missing, no file, unreadable or too large."""
+    try:
+        if path.is_dir():
+            raise FetchError("this is a folder, not a document.", spot=Spot(path), mend="Name a file in it.")
+        if path.exists() and not path.is_file():
+            raise FetchError("this is no regular file.", spot=Spot(path))
+        with path.open("rb") as opened:
+            content = opened.read(MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise FetchError("there is no such document.", spot=Spot(path), mend="Check its name.") from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise FetchError(f"the document cannot be read: {reason}.", spot=Spot(str(path)[:200])) from error
+    if len(content) > MAX_BYTES:
+        raise FetchError(f"the document has more than {MAX_BYTES // 2**20} MiB.", spot=Spot(path))
+    return content
+
+
+def fetch_url(
+    url: str, *, known: Validators | None = None, loopback: bool = False, seconds: float = SECONDS
+) -> Fetched:
+    """As `fetch`, for an address."""
+    deadline = time.monotonic() + seconds
+    first = url
+    for _ in range(MAX_REDIRECTS + 1):
+        parts = _checked(url, first)
+        with _answer(parts, first, known, deadline, loopback) as response:
+            target = response.headers.get("Location")
+            if response.status in (301, 302, 303, 307, 308) and target:
+                following = urljoin(url, target)
+                if parts.scheme == "https" and urlsplit(following).scheme == "http":
+                    raise _refused(first, "it leads from https to http")
+                url = following
+                continue
+            return _accepted(response, url, first, known, deadline)
+    raise _refused(first, f"it leads on more than {MAX_REDIRECTS} times")
+
+
+def is_public(address: str, *, loopback: bool = False) -> bool:
+    """Whether an IP address (as text, without a zone) belongs to the public Internet."""
+    found = ipaddress.ip_address(address)
+    if loopback and found.is_loopback:
+        return True
+    if isinstance(found, ipaddress.IPv4Address):
+        return not any(found in network for network in _NETWORKS_4)
+    return found in PUBLIC_IPV6 and not any(found in network for network in _NETWORKS_6)
+
+
+def _checked(url: str, first: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        port_fits = parts.port is None or parts.port > 0
+    except ValueError as error:
+        raise _refused(first, "it is no valid address") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or not port_fits:
+        raise _refused(first, "only http and https addresses are fetched")
+    if parts.username is not None or parts.password is not None:
+        raise _refused(first, "it holds a user name or password")
+    return parts
+
+
+def _vetted(parts: SplitResult, first: str, loopback: bool) -> list[tuple[Any, ...]]:
+    """The addresses of a host: resolved once, and all of them public, so that no later answer can differ."""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise FetchError(f"the host {parts.hostname} is not known.", spot=_spot(first), mend=KEPT) from error
+    for *_, address in found:
+        if not is_public(str(address[0]).partition("%")[0], loopback=loopback):
+            raise _refused(first, f"{parts.hostname} is not on the public Internet")
+    return found
+
+
+class _Line:
+    """A connection to vetted addresses that is cut at the deadline, whatever it is doing then."""
+
+    def __init__(self, addresses: list[tuple[Any, ...]], deadline: float) -> None:
+        self.addresses, self.deadline = addresses, deadline
+        self.socket: socket.socket | None = None
+        self.timer = threading.Timer(max(0.0, deadline - time.monotonic()), self.cut)
+        self.timer.daemon = True
+
+    def open(self) -> socket.socket:
+        failure: OSError = TimeoutError()
+        for family, kind, protocol, _, address in self.addresses:
+            left = self.deadline - time.monotonic()
+            if left <= 0:
+                break
+            opened = socket.socket(family, kind, protocol)
+            opened.settimeout(min(left, SECONDS_PER_READ))
+            try:
+                opened.connect(address)
+            except OSError as error:
+                opened.close()
+                failure = error
+                continue
+            # A duplicate, since TLS takes the socket over; both are the same connection.
+            self.socket = opened.dup()
+            self.timer.start()
+            return opened
+        raise failure
+
+    def cut(self) -> None:
+        if self.socket is not None:
+            with suppress(OSError):
+                self.socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self.timer.cancel()
+        if self.socket is not None:
+            self.socket.close()
+
+
+@contextmanager
+def _answer(parts: SplitResult, first: str, known: Validators | None, deadline: float, loopback: bool) -> Iterator[Any]:
+    line = _Line(_vetted(parts, first, loopback), deadline)
+    host = parts.hostname or ""
+    if parts.scheme == "https":
+        connection: HTTPConnection = HTTPSConnection(host, parts.port, ssl_context=ssl.create_default_context())
+    else:
+        connection = HTTPConnection(host, parts.port)
+    connection._new_conn = line.open  # type: ignore[method-assign]
+    headers = {
+        "Accept-Encoding": "gzip",
+        "User-Agent": f"calfeed/{__version__}",
+        **({"If-None-Match": known.etag} if known and known.etag else {}),
+        **({"If-Modified-Since": known.last_modified} if known and known.last_modified else {}),
+    }
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        connection.request("GET", target, headers=headers, preload_content=False)
+        yield connection.getresponse()
+    except (HTTPError, OSError, ValueError) as error:
+        raise FetchError(_failure(error, deadline), spot=_spot(first), mend=KEPT) from error
+    finally:
+        line.close()
+        connection.close()
+
+
+def _failure(error: Exception, deadline: float) -> str:
+    if time.monotonic() >= deadline:
+        return "the answer took too long."
+    cause: BaseException = error
+    while cause.__cause__ is not None:
+        cause = cause.__cause__
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"its certificate is not valid: {cause.verify_message}."
+    if isinstance(cause, TimeoutError):
+        return "it does not answer."
+    reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(cause)[:200]
+    return f"the connection failed: {reason}."
+
+
+def _accepted(response: Any, url: str, first: str, known: Validators | None, deadline: float) -> Fetched:
+    name = Path(urlsplit(url).path).name
+    if response.status == 304:
+        if known is None or known == Validators():
+            raise FetchError("it says 304, unchanged, to a first request.", spot=_spot(first), mend=KEPT)
+        return Fetched(content=None, name=name, validators=known)
+    if response.status != 200:
+        raise FetchError(f"it answers with status {response.status}.", spot=_spot(first), mend=KEPT)
+    content = bytearray()
+    while piece := response.read1(2**16, decode_content=True):
+        content += piece
+        if len(content) > MAX_BYTES:
+            raise FetchError(f"the document has more than {MAX_BYTES // 2**20} MiB.", spot=_spot(first), mend=KEPT)
+        if time.monotonic() >= deadline:
+            raise TimeoutError
+    if time.monotonic() >= deadline:
+        raise TimeoutError
+    validators = Validators(response.headers.get("ETag"), response.headers.get("Last-Modified"))
+    return Fetched(
+        content=bytes(content), name=name, media_type=response.headers.get("Content-Type"), validators=validators
+    )
+
+
+def _refused(url: str, why: str) -> FetchError:
+    return FetchError(f"the address is refused: {why}.", spot=_spot(url), mend="Check it in calfeed.toml.")
+
+
+def _spot(url: str) -> Spot:
+    """The address without what may be secret in it."""
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        return Spot(f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}{parts.path}"[:200])
+    return Spot("the address")
+
+
+__all__ = ["Fetched", "Validators", "fetch", "fetch_url", "is_public", "read_file"]

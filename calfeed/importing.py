@@ -1,0 +1,199 @@
+"""From a source's bytes to the catalogue: the one line of steps that `import`, `diff`, `approve` and the refresh share.
+
+    content --documents.read--> --extract--> --normalise.propose_all--> --reconcile--> catalogue --store.save-->
+
+In: settings, sources, the instant, a maker of UIDs and a fetcher. Out: a `Plan`; `carry_out` writes it. Must not know:
+feeds, the web, terminals.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from calfeed import documents, store
+from calfeed.errors import CalfeedError, Spot
+from calfeed.extract import extract
+from calfeed.fetch import Fetched
+from calfeed.model import Catalogue, Edition, Entry, Proposal
+from calfeed.normalise import propose, propose_all, slug
+from calfeed.reconcile import Conflict, Difference, Held, Proposer, Reconciliation, reconcile, settle
+from calfeed.settings import Settings, Source
+
+Fetcher = Callable[[Source], Fetched]
+
+
+def new_uid() -> str:
+    """A UID that was never used: 122 random bits (RFC 4122 version 4)."""
+    return str(uuid4())
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """What an import would do: the catalogue as it is stored, and as it would be. `results` is by source id."""
+
+    stored: store.Stored
+    catalogue: Catalogue
+    differences: tuple[Difference, ...] = ()
+    results: dict[str, Reconciliation] = {}
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        return tuple(conflict for result in self.results.values() for conflict in result.conflicts)
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        return tuple(held for result in self.results.values() for held in result.held)
+
+
+def begin(settings: Settings, *, now: datetime, uids: Callable[[], str] = new_uid) -> Plan:
+    """The catalogue on disk with what editors did to it by hand taken in.
+
+    Raises CatalogueError that names file, line, column and field where it cannot be used."""
+    on_disk = store.load(settings.catalogue_path)
+    stored = store.complete(on_disk, now=now, new_uid=uids)
+    settled = settle(
+        stored.catalogue,
+        now=now,
+        new_uid=uids,
+        settings=settings,
+        base=proposer(stored.catalogue, settings, now.date()),
+    )
+    return Plan(stored=stored, catalogue=settled.catalogue, differences=settled.differences)
+
+
+def add(
+    plan: Plan,
+    source: Source,
+    fetched: Fetched,
+    settings: Settings,
+    *,
+    now: datetime,
+    uids: Callable[[], str] = new_uid,
+    approved: bool = False,
+) -> Plan:
+    """The plan with one source's new edition in it. `fetched.content` is not None.
+
+    Raises DocumentError for what is no document or has no calendar section."""
+    edition, proposals = read_source(source, fetched, settings, known=plan.catalogue.editions, now=now)
+    result = reconcile(
+        plan.catalogue,
+        proposals,
+        source=source.id,
+        edition=edition,
+        now=now,
+        new_uid=uids,
+        settings=settings if settings.source(source.id) else replace(settings, sources=(*settings.sources, source)),
+        base=proposer(plan.catalogue, settings, now.date()),
+        approved=approved,
+    )
+    return replace(
+        plan,
+        catalogue=result.catalogue,
+        differences=(*plan.differences, *result.differences),
+        results=plan.results | {source.id: result},
+    )
+
+
+def carry_out(plan: Plan, settings: Settings) -> bool:
+    """Write the plan's catalogue; whether that changed a byte."""
+    return store.save(plan.stored, plan.catalogue, settings.catalogue_path)
+
+
+def settled(settings: Settings, *, now: datetime, write: bool = True) -> Catalogue:
+    """The catalogue as its editors left it, with a new revision for what they touched, written back where needed."""
+    plan = begin(settings, now=now)
+    if write and plan.stored.octets is not None:
+        carry_out(plan, settings)
+    return plan.catalogue
+
+
+def read_source(
+    source: Source, fetched: Fetched, settings: Settings, *, known: Sequence[Edition], now: datetime
+) -> tuple[Edition, tuple[Proposal, ...]]:
+    """The edition that a source's bytes are, and what calfeed reads in it.
+
+    Bytes that were read before are read as of that day, so that a text without a year keeps the year that it had."""
+    assert fetched.content is not None
+    name = source.path or source.url or fetched.name
+    document = documents.read(
+        fetched.content, source=name, media_type=fetched.media_type, name=fetched.name, lang=source.language
+    )
+    digest = hashlib.sha256(fetched.content).hexdigest()
+    old = next((edition for edition in known if edition.source == source.id and edition.digest == digest), None)
+    edition = Edition(
+        source=source.id,
+        digest=digest,
+        read=(old.read if old else now).replace(microsecond=0),
+        title=source.title,
+        published=source.published,
+    )
+    entries = tuple(replace(entry, source=source.id) for entry in extract(document, settings.sections))
+    return edition, propose_all(entries, settings, source=source, reference=_day_of(edition))
+
+
+def proposer(catalogue: Catalogue, settings: Settings, today: date) -> Proposer:
+    """Reads a stored entry again, alone, as of the day of its edition."""
+    days = {edition.source: _day_of(edition) for edition in catalogue.editions}
+
+    def read_again(entry: Entry) -> Proposal:
+        return propose(entry, settings, reference=days.get(entry.source, today), source=settings.source(entry.source))
+
+    return read_again
+
+
+def sources_of(
+    settings: Settings, names: Sequence[str], *, folder: Path, edition_of: str | None = None
+) -> list[Source]:
+    """The sources that a command names: by id, or by a path from `folder`; without any, those of the settings.
+
+    `edition_of` is the id of the source that a path is a new edition of. A path that no source has becomes a source of
+    its own, named after the file. Raises CalfeedError for an id that is not configured or where nothing is."""
+    if edition_of is not None:
+        known = settings.source(edition_of)
+        if known is None:
+            raise _unknown(edition_of, settings)
+        if len(names) != 1:
+            raise CalfeedError("an edition is one file.", mend="Name one file with --as.")
+        return [replace(known, path=str((folder / names[0]).resolve()), url=None)]
+    if not names:
+        if not settings.sources:
+            raise CalfeedError("no source is configured.", mend="Name a file, or add [[sources]] to calfeed.toml.")
+        return list(settings.sources)
+    return [_source(settings, name, folder) for name in names]
+
+
+def _source(settings: Settings, name: str, folder: Path) -> Source:
+    known = settings.source(name)
+    path = (folder / name).resolve()
+    if known is not None and not path.exists():
+        return known
+    for source in settings.sources:
+        if source.path is not None and (Path(settings.folder) / source.path).resolve() == path:
+            return source
+    if known is not None:
+        return known
+    if "://" in name:
+        raise CalfeedError(
+            "an address is fetched only as a configured source.",
+            spot=Spot(name[:200]),
+            mend="Add it to [[sources]] in calfeed.toml with `url`.",
+        )
+    made = slug(path.stem)[:120].strip("-") or "document"
+    while settings.source(made):
+        made += "-2"
+    return Source(id=made, title=path.stem, path=str(path))
+
+
+def _unknown(name: str, settings: Settings) -> CalfeedError:
+    ids = ", ".join(source.id for source in settings.sources) or "none"
+    return CalfeedError(f"there is no source {name!r}.", mend=f"The sources of calfeed.toml are: {ids}.")
+
+
+def _day_of(edition: Edition) -> date:
+    return edition.published or edition.read.date()

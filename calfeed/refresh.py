@@ -1,0 +1,251 @@
+"""What runs on the schedule: fetch, read, reconcile, store, build, publish; and who runs it.
+
+In: settings, the instant, a fetcher. Out: the catalogue and the feeds on disk, and `var/status.json`. A source that
+fails keeps what was read from it before, and the others go on. Exactly one process of a site refreshes: the one that
+holds the lock `var/refresh.lock`, which dies with its process.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import logging
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+from apscheduler.schedulers.background import BackgroundScheduler
+from msgspec import Struct
+from msgspec.structs import replace
+
+from calfeed import importing
+from calfeed.errors import CalfeedError
+from calfeed.feeds import build
+from calfeed.fetch import Fetched, Validators, fetch
+from calfeed.publish import publish
+from calfeed.settings import Settings, Source
+from calfeed.store.disk import replace_file
+
+log = logging.getLogger("calfeed.refresh")
+
+STATUS_FILE = "status.json"
+LOCK_FILE = "refresh.lock"
+# How often a process that does not refresh looks whether it should take over, in seconds.
+TAKE_OVER = 15
+
+FetchSource = Callable[[Source, Validators | None], Fetched]
+
+
+class SourceStatus(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a source fares. `state` is fresh (nothing new), read, held or failed; `message` says what is wrong.
+
+    `validators` belong to the last copy that was taken in: those of a refused or held one are never kept, else a 304
+    would hide it."""
+
+    state: str
+    checked: datetime
+    succeeded: datetime | None = None
+    failing_since: datetime | None = None
+    message: str | None = None
+    validators: Validators = Validators()
+
+
+class Status(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`var/status.json`: when the last refresh ran, how the sources fare, and what kept the feeds from being made."""
+
+    refreshed: datetime | None = None
+    sources: dict[str, SourceStatus] = {}
+    message: str | None = None
+
+
+def read_status(folder: Path) -> Status:
+    """The status in a state folder; an empty one where there is none, or where it was damaged."""
+    try:
+        return msgspec.json.decode((folder / STATUS_FILE).read_bytes(), type=Status)
+    except (OSError, msgspec.DecodeError):
+        return Status()
+
+
+def write_status(status: Status, folder: Path) -> None:
+    """Write the status, whole. Raises OSError."""
+    octets = msgspec.json.format(msgspec.json.encode(status, order="deterministic"), indent=2) + b"\n"
+    replace_file(folder / STATUS_FILE, octets)
+
+
+def refresh(
+    settings: Settings,
+    *,
+    now: datetime,
+    fetcher: FetchSource | None = None,
+    uids: Callable[[], str] = importing.new_uid,
+) -> Status:
+    """Read every source again, store what changed, and publish. `now` is UTC.
+
+    Never raises for a source or for the feeds: what failed stays as it was, and the status says so, which is also
+    written to disk. Raises CatalogueError where the catalogue cannot be used; then nothing is changed."""
+    take = fetcher or (lambda source, known: fetch(source, Path(settings.folder), known=known))
+    old = read_status(settings.state_path)
+    plan = importing.begin(settings, now=now, uids=uids)
+    sources: dict[str, SourceStatus] = {}
+    for source in settings.sources:
+        before = old.sources.get(source.id)
+        plan, sources[source.id] = _one(plan, source, before, settings, now, take, uids)
+    status = Status(refreshed=now, sources=sources)
+    try:
+        importing.carry_out(plan, settings)
+        publish(build(plan.catalogue, settings), settings.feeds_path)
+    except CalfeedError as error:
+        log.error("refresh failed: %s", error)
+        status = replace(status, message=str(error))
+    try:
+        write_status(status, settings.state_path)
+    except OSError as error:
+        log.error("status not written: %s", error.strerror)
+    return status
+
+
+def _one(
+    plan: importing.Plan,
+    source: Source,
+    before: SourceStatus | None,
+    settings: Settings,
+    now: datetime,
+    take: FetchSource,
+    uids: Callable[[], str],
+) -> tuple[importing.Plan, SourceStatus]:
+    """The plan with what a source says now, and how that went."""
+    known = before.validators if before else Validators()
+    digest = next((edition.digest for edition in plan.catalogue.editions if edition.source == source.id), None)
+    try:
+        fetched = take(source, known if digest and known != Validators() else None)
+        good = SourceStatus(state="fresh", checked=now, succeeded=now, validators=fetched.validators)
+        if fetched.content is None or hashlib.sha256(fetched.content).hexdigest() == digest:
+            return plan, good
+        changed = importing.add(plan, source, fetched, settings, now=now, uids=uids)
+    except CalfeedError as error:
+        log.warning("source %s: %s", source.id, error)
+        return plan, _failed(before, now, str(error))
+    except Exception as error:  # one source's surprise must not stop the others
+        log.exception("source %s", source.id)
+        return plan, _failed(before, now, f"reading it failed unexpectedly ({type(error).__name__}); see the log.")
+    held = changed.results[source.id].held
+    if held:
+        log.warning("source %s: %s", source.id, held[0].message)
+        return changed, replace(_failed(before, now, held[0].message), state="held")
+    log.info("source %s: %d changes", source.id, len(changed.results[source.id].differences))
+    return changed, replace(good, state="read")
+
+
+def _failed(before: SourceStatus | None, now: datetime, message: str) -> SourceStatus:
+    return SourceStatus(
+        state="failed",
+        checked=now,
+        succeeded=before.succeeded if before else None,
+        failing_since=(before.failing_since if before else None) or now,
+        message=message,
+        validators=before.validators if before else Validators(),
+    )
+
+
+class Lease:
+    """The lock that makes a process the one that refreshes. The kernel frees it when the process ends, however."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / LOCK_FILE
+        self.handle: int | None = None
+
+    def take(self) -> bool:
+        """Whether this process holds the lease now; a later call tries again. Raises OSError on a read-only disk."""
+        if self.handle is not None:
+            return True
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(handle)
+            return False
+        self.handle = handle
+        return True
+
+    def release(self) -> None:
+        if self.handle is not None:
+            os.close(self.handle)
+            self.handle = None
+
+
+class Scheduler:
+    """Refreshes every `schedule.every` minutes, in one of all the processes that start one.
+
+    The others look every few seconds whether the lease is free, and go on from the last refresh on record. After a
+    long pause one refresh makes up for all that were missed."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        run: Callable[..., Status] = refresh,
+        look: float = TAKE_OVER,
+    ) -> None:
+        self.settings, self.clock, self.run, self.look = settings, clock, run, look
+        self.lease = Lease(settings.state_path)
+        self.scheduler = BackgroundScheduler(timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1})
+
+    def start(self) -> None:
+        """Start in the background. Call it in the process that serves, after any fork."""
+        self.scheduler.add_job(
+            self._look,
+            "interval",
+            seconds=self.look,
+            next_run_time=datetime.now(UTC),
+            id="look",
+            misfire_grace_time=None,
+        )
+        self.scheduler.start()
+
+    def stop(self) -> None:
+        """Stop; a refresh that runs is waited for."""
+        if self.scheduler.running:
+            self.scheduler.shutdown(wait=True)
+        self.lease.release()
+
+    @property
+    def leads(self) -> bool:
+        """Whether this process is the one that refreshes."""
+        return self.lease.handle is not None
+
+    def _look(self) -> None:
+        try:
+            if self.leads or not self.lease.take():
+                return
+        except OSError as error:
+            log.error("no refresh is possible: %s", error.strerror)
+            return
+        schedule = self.settings.schedule
+        last = read_status(self.settings.state_path).refreshed
+        due = datetime.now(UTC)
+        if last is not None:
+            waited = self.clock() - last
+            rest = timedelta(minutes=schedule.every) - waited
+            # A last refresh in the future means that the clock was set back: wait no longer than one interval.
+            due += min(max(rest, timedelta()), timedelta(minutes=schedule.every))
+        self.scheduler.add_job(
+            self._refresh,
+            "interval",
+            minutes=schedule.every,
+            jitter=schedule.jitter or None,
+            next_run_time=due,
+            id="refresh",
+            misfire_grace_time=None,
+        )
+
+    def _refresh(self) -> None:
+        try:
+            self.run(self.settings, now=self.clock().replace(microsecond=0))
+        except CalfeedError as error:
+            log.error("refresh failed: %s", error)
+        except Exception:  # the next refresh must come
+            log.exception("refresh failed")

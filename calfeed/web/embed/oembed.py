@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from msgspec import Struct
 from werkzeug.datastructures import MultiDict
@@ -59,17 +59,17 @@ def _target(url: str, site: Site) -> Target | None:
     base = site.settings.site.url
     if not (url == base or url.startswith((f"{base}/", f"{base}?"))):
         return None
+    path, _, query = url[len(base) :].partition("#")[0].partition("?")
+    args = MultiDict(parse_qsl(query))
     try:
-        parts = urlsplit(url[len(base) :])
-        args = MultiDict(parse_qsl(parts.query))
-        if parts.path.startswith("/embed/"):
-            return read_target(parts.path.removeprefix("/embed/"), args, site)
-        if parts.path.startswith("/feeds/"):
-            return read_target(parts.path.removeprefix("/feeds/").rpartition(".")[0], args, site)
-        if parts.path in _PAGES:
+        if path.startswith("/embed/"):
+            return read_target(path.removeprefix("/embed/"), args, site)
+        if path.startswith("/feeds/"):
+            return read_target(path.removeprefix("/feeds/").rpartition(".")[0], args, site)
+        if path in _PAGES:
             asked = MultiDict((name, value) for name, value in args.items(multi=True) if name not in _LOOKS)
             selection = parse_selection(asked, site.settings, prepared(site).vocabulary)
             return target_of(selection, site, lang=args.get("lang") or None)
-    except (CalfeedError, ValueError):
+    except CalfeedError:
         return None
     return None

@@ -14,12 +14,13 @@ from calfeed.feeds.text import clean_line
 from calfeed.feeds.wording import value_name
 from calfeed.web.api.prepared import prepared
 from calfeed.web.api.query import own_part, refuse_unknown
-from calfeed.web.embed.options import Options
+from calfeed.web.embed.options import Options, View
 from calfeed.web.site import Site
 
 CUSTOM = "custom"
 # What may narrow a feed in its embed; the rest of a selection is the feed itself.
 NARROWING = ("q", "from", "to")
+_ORDER = (*NARROWING, *Options.__struct_fields__, "lang")
 
 
 class NoTargetError(QueryError):
@@ -36,13 +37,15 @@ class Target:
     options: Options
     lang: str | None = None
 
-    def path(self, *, suffix: str = "", **changes: str) -> str:
+    def path(self, **changes: str) -> str:
         """The address of the embed below the site's, with `changes` to its query; "" takes a parameter away."""
-        named = dict(_pairs(self.selection, NARROWING)) if self.slug else {}
-        query = [] if self.slug else [pair for pair in _pairs(self.selection, None) if pair[0] not in changes]
-        told = named | self.options.query() | ({"lang": self.lang} if self.lang else {}) | changes
-        query += [(name, value) for name, value in told.items() if value]
-        return f"/embed/{self.slug or CUSTOM}{suffix}" + (f"?{urlencode(query)}" if query else "")
+        named = NARROWING if self.slug else None
+        query = [pair for pair in _pairs(self.selection, named) if pair[0] not in changes]
+        told = self.options.query() | ({"lang": self.lang} if self.lang else {}) | changes
+        # The list is what an address without a view shows.
+        kept = {name: value for name, value in told.items() if value and (name, value) != ("view", View.LIST)}
+        query += sorted(kept.items(), key=lambda pair: _ORDER.index(pair[0]))
+        return f"/embed/{self.slug or CUSTOM}" + (f"?{urlencode(query)}" if query else "")
 
     def page(self, path: str = "/") -> str:
         """A page of the site with this selection, below its address."""

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from calfeed.dates.atom_grammar import ROMAN
-from calfeed.dates.grammar import Clause, Grammar
+from calfeed.dates.atom_grammar import read_atom
+from calfeed.dates.clause import Clause
+from calfeed.dates.grammar import read_expression
+from calfeed.dates.lexemes import Lexemes, is_bare_number
+from calfeed.dates.units import ROMAN
 from calfeed.model import Precision
 
 _OPENERS = frozenset(
@@ -104,33 +107,33 @@ class Found:
     unresolved: bool = False
 
 
-def expressions(grammar: Grammar, whole: bool) -> list[Found]:
+def expressions(t: Lexemes, whole: bool) -> list[Found]:
     """All date expressions of a text, in order."""
     found: list[Found] = []
-    k = grammar.k
-    size = len(grammar.x)
+    k = t.k
+    size = len(t.x)
     i = 0
     while i < size:
         kind = k[i]
-        if kind in _NEVER_FIRST or (kind == "word" and grammar.x[i].text not in ROMAN):
+        if kind in _NEVER_FIRST or (kind == "word" and t.x[i].text not in ROMAN):
             i += 1
             continue
-        unresolved = _unresolved(grammar, i) if kind in ("number", "unit", "anchor") else None
-        if unresolved and (whole or i == 0 or k[i - 1] in _OPENERS) and not (kind == "unit" and grammar.atom(i)):
+        unresolved = _unresolved(t, i) if kind in ("number", "unit", "anchor") else None
+        if unresolved and (whole or i == 0 or k[i - 1] in _OPENERS) and not (kind == "unit" and read_atom(t, i)):
             found.append(unresolved)
             i = unresolved.last
             continue
-        if kind == "anchor" and grammar.x[i].value != "project":
-            anchored = _anchor(grammar, i)
+        if kind == "anchor" and t.x[i].value != "project":
+            anchored = _anchor(t, i)
             if anchored:
                 found.append(anchored)
                 i = anchored.last
                 continue
-        clauses = grammar.expression(i) if not _is_label(grammar, i) and not refused(grammar, i) else []
+        clauses = read_expression(t, i) if not _is_label(t, i) and not refused(t, i) else []
         if clauses:
-            first = _widened(grammar, i)
+            first = _widened(t, i)
             expression = Found(tuple(clauses), first, clauses[-1].last)
-            if _stands(grammar, expression, i, whole):
+            if _stands(t, expression, i, whole):
                 found.append(expression)
             # No part of a refused expression is tried again: reading stays linear.
             i = max(expression.last, i + 1)
@@ -139,12 +142,12 @@ def expressions(grammar: Grammar, whole: bool) -> list[Found]:
     return found
 
 
-def refused(grammar: Grammar, i: int) -> bool:
+def refused(t: Lexemes, i: int) -> bool:
     """What is no date though it begins like one: COP-12, RC-3/6, +41 22 917, 12 %, $ 2014, v1.2, No. 5."""
-    x, k = grammar.x, grammar.k
+    x, k = t.x, t.k
     lexeme = x[i]
     if k[i] in ("number", "three", "two", "monthyear", "eight", "clock", "isoweek"):
-        if i and lexeme.near and (x[i - 1].kind in ("word", "mark", "plus", "event") or _of_symbol(grammar, i)):
+        if i and lexeme.near and (x[i - 1].kind in ("word", "mark", "plus", "event") or _of_symbol(t, i)):
             return True
         if i and k[i - 1] == "mark" and x[i - 1].text in "$€£#§№":
             return True
@@ -153,16 +156,13 @@ def refused(grammar: Grammar, i: int) -> bool:
         if k[i + 1] == "word" and x[i + 1].near and k[i] == "number":
             return True
     return (
-        k[i] == "month"
-        and lexeme.text == "may"
-        and lexeme.text == _raw(grammar, i)
-        and k[i + 1] in ("word", "event", "lead")
+        k[i] == "month" and lexeme.text == "may" and lexeme.text == _raw(t, i) and k[i + 1] in ("word", "event", "lead")
     )
 
 
-def _of_symbol(grammar: Grammar, i: int) -> bool:
+def _of_symbol(t: Lexemes, i: int) -> bool:
     """Whether a number belongs to a symbol that begins with letters: "RC-3/6", "CHW.11/24"."""
-    x = grammar.x
+    x = t.x
     for j in range(i, max(i - 8, 1), -2):
         joined = x[j].near and x[j - 1].kind in ("dash", "slash", "dot") and x[j - 1].near
         if not joined or x[j - 2].kind not in ("number", "word", "mark"):
@@ -172,48 +172,48 @@ def _of_symbol(grammar: Grammar, i: int) -> bool:
     return False
 
 
-def _is_label(grammar: Grammar, i: int) -> bool:
+def _is_label(t: Lexemes, i: int) -> bool:
     """A number after a word and before a comma numbers that word: "Room 5, 12 May", "Phase 2, June 2014"."""
-    k = grammar.k
+    k = t.k
     return (
         k[i] == "number"
         and i > 0
         and k[i - 1] in ("word", "event")
         and k[i + 1] in ("comma", "and", "colon")
-        and not grammar.is_year(i)
+        and not t.is_year(i)
     )
 
 
-def _raw(grammar: Grammar, i: int) -> str:
-    return grammar.text[grammar.x[i].start : grammar.x[i].end]
+def _raw(t: Lexemes, i: int) -> str:
+    return t.text[t.x[i].start : t.x[i].end]
 
 
-def _anchor(grammar: Grammar, i: int) -> Found | None:
+def _anchor(t: Lexemes, i: int) -> Found | None:
     """The event that the text refers to. Its name ends at a bracket, comma, colon or semicolon, or at a date."""
-    k = grammar.k
+    k = t.k
     j = first = i + 1
     while k[first] in ("the", "of", "with") and first - i < 4:
         first += 1
     while k[j] and k[j] not in ("open", "close", "comma", "semicolon", "colon") and j - i < 20:
-        if k[j] in ("in", "during") and j + 1 < len(grammar.x) and grammar.atom(j + 1) is not None:
+        if k[j] in ("in", "during") and j + 1 < len(t.x) and read_atom(t, j + 1) is not None:
             break
         j += 1
-    if grammar.x[i].value == "symbolic":
+    if t.x[i].value == "symbolic":
         first = i
-        while k[j] == "number" and grammar.is_year(j):
+        while k[j] == "number" and t.is_year(j):
             j += 1
     j = max(j, first)
     return Found((), i, j, (first, j)) if j > first else None
 
 
-def _unresolved(grammar: Grammar, i: int) -> Found | None:
+def _unresolved(t: Lexemes, i: int) -> Found | None:
     """What counts from the start of a project or from another event: "M3-M6", "Year 2", "one month after adoption"."""
-    x, k = grammar.x, grammar.k
+    x, k = t.x, t.k
     if (
         k[i] == "number"
         and k[i + 1] == "unit"
         and k[i + 2] in ("after", "before", "from", "by", "of", "in")
-        and not grammar.is_year(i)
+        and not t.is_year(i)
     ):
         j = i + 3
         while k[j] == "the":
@@ -232,20 +232,20 @@ def _unresolved(grammar: Grammar, i: int) -> Found | None:
     j = i + 2
     while k[j] in ("dash", "to", "and", "slash") and j - i < 20:
         after = j + 1 + (k[j + 1] in ("unit", "anchor"))
-        if k[after] != "number" or grammar.is_year(after):
+        if k[after] != "number" or t.is_year(after):
             break
         j = after + 1
     return Found((), i, j, (i, j), unresolved=True) if k[j] in _CLOSERS else None
 
 
-def _widened(grammar: Grammar, i: int) -> int:
+def _widened(t: Lexemes, i: int) -> int:
     """The first of the connectors before a date that belong to its words: "to be held in"."""
-    k = grammar.k
+    k = t.k
     while (
         i > 0
         and (
             k[i - 1] in ("lead", "in", "the", "during")
-            or (k[i - 1] in ("of", "to") and grammar.lang in ("fr", "es"))
+            or (k[i - 1] in ("of", "to") and t.lang in ("fr", "es"))
             or _led(k, i)
         )
         and not (k[i - 1] == "the" and i > 1 and k[i - 2] not in _OPENERS)
@@ -280,11 +280,11 @@ def _strength(clause: Clause) -> int:
     return 2 if best >= 2 else 1
 
 
-def _stands(grammar: Grammar, found: Found, i: int, whole: bool) -> bool:
+def _stands(t: Lexemes, found: Found, i: int, whole: bool) -> bool:
     """Whether an expression is one: by itself, or by where it stands."""
-    k, x = grammar.k, grammar.x
+    k, x = t.k, t.x
     atoms = [atom for clause in found.clauses for atom in clause.atoms]
-    if atoms and all(grammar.is_bare_number(atom) for atom in atoms):
+    if atoms and all(is_bare_number(atom) for atom in atoms):
         # "5-9" is a date under a heading that names the month, "on the 5th" of the month of reading is not.
         return whole and found.first == 0 and found.last >= len(x) and (len(atoms) > 1 or atoms[0].ordinal)
     if atoms and all(atom.note == "pair" for atom in atoms):
@@ -297,50 +297,50 @@ def _stands(grammar: Grammar, found: Found, i: int, whole: bool) -> bool:
     if any(_strength(clause) == 2 for clause in found.clauses):
         if len(atoms) == 1 and atoms[0].year is None and not opened and not closed:
             return False
-        return opened or not atoms or _is_capital(grammar, i)
+        return opened or not atoms or _is_capital(t, i)
     if atoms and all(atom.precision is Precision.YEAR and atom.year is not None for atom in atoms):
-        return (opened or len(atoms) > 1) and closed if opened or len(atoms) > 1 else _ends_title(grammar, found)
+        return (opened or len(atoms) > 1) and closed if opened or len(atoms) > 1 else _ends_title(t, found)
     if not (opened and closed):
         return False
     if atoms:
-        return _is_capital(grammar, i)
+        return _is_capital(t, i)
     # "Tentative programme", "regular meeting": what is said without a date stands in a field of its own.
     alone = found.first == 0 and found.last >= len(x)
     return whole or alone or k[found.first - 1] in ("colon", "comma", "open", "dash", "semicolon", "close")
 
 
-def _ends_title(grammar: Grammar, found: Found) -> bool:
+def _ends_title(t: Lexemes, found: Found) -> bool:
     """Whether a year without a mark before it, as in "Regional workshop 2014", is one; "Horizon 2020" is a name."""
-    before = grammar.x[found.first - 1]
-    if before.kind not in ("word", "event") or grammar.k[found.last] not in ("", "close", "dot", "comma", "open"):
+    before = t.x[found.first - 1]
+    if before.kind not in ("word", "event") or t.k[found.last] not in ("", "close", "dot", "comma", "open"):
         return False
-    named = grammar.text[before.start : before.start + 1].isupper() and before.kind != "event"
+    named = t.text[before.start : before.start + 1].isupper() and before.kind != "event"
     return not named
 
 
-def is_doubtful(grammar: Grammar, found: Found) -> bool:
+def is_doubtful(t: Lexemes, found: Found) -> bool:
     """Whether only its place at the end of a title makes a number a year that the document's years do not confirm."""
     atoms = [atom for clause in found.clauses for atom in clause.atoms]
     if len(atoms) != 1 or _strength(found.clauses[0]) == 2 or atoms[0].precision is not Precision.YEAR:
         return False
-    if not found.first or grammar.k[found.first - 1] not in ("word", "event"):
+    if not found.first or t.k[found.first - 1] not in ("word", "event"):
         return False
-    if grammar.k[found.first] != "number" or grammar.span is None:
-        return grammar.k[found.first] == "number"
-    return not grammar.span[0] <= (atoms[0].year or 0) <= grammar.span[1]
+    if t.k[found.first] != "number" or t.span is None:
+        return t.k[found.first] == "number"
+    return not t.span[0] <= (atoms[0].year or 0) <= t.span[1]
 
 
-def _is_capital(grammar: Grammar, i: int) -> bool:
+def _is_capital(t: Lexemes, i: int) -> bool:
     """Whether words that could be others begin with a capital, as names of months do in English."""
-    lexeme = grammar.x[i]
-    if grammar.lang != "en" or lexeme.text not in DOUBLE:
+    lexeme = t.x[i]
+    if t.lang != "en" or lexeme.text not in DOUBLE:
         return True
-    return grammar.text[lexeme.start].isupper()
+    return t.text[lexeme.start].isupper()
 
 
-def chosen_expressions(found: list[Found], grammar: Grammar) -> list[Found]:
+def chosen_expressions(found: list[Found], t: Lexemes) -> list[Found]:
     """Those that say when the entry is: from the first that follows a colon on, else all."""
-    k = grammar.k
+    k = t.k
     dated = [one for one in found if any(clause.atoms for clause in one.clauses)]
     if len(dated) < 2:
         return found

@@ -10,8 +10,8 @@ import re
 from copy import copy
 
 from calfeed.dates.atoms import FIRST_YEAR, LAST_YEAR, Atom, DayError, days
+from calfeed.dates.clause import Clause
 from calfeed.dates.context import Context
-from calfeed.dates.grammar import Clause
 from calfeed.dates.tongue import lexemes_of
 from calfeed.model import Inferred, Precision
 

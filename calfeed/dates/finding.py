@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from calfeed.dates.clause import Clause
 from calfeed.dates.context import Context
 from calfeed.dates.expressions import DOUBLE, Found, chosen_expressions, expressions, is_doubtful, refused
-from calfeed.dates.grammar import Clause, Grammar
+from calfeed.dates.lexemes import Lexemes
 from calfeed.dates.readings import Read, read
 from calfeed.dates.tongue import choose, detect, lexemes_of
 from calfeed.errors import DateTextError
@@ -59,9 +60,9 @@ def _length(told: Interpretation) -> int:
 
 def _in_language(text: str, context: Context, lang: str | None, whole: bool) -> Interpretation:
     lexemes, chosen = lexemes_of(text, lang)
-    grammar = Grammar(lexemes, chosen, context.reference, day_first_of(context, lang, chosen), text, context.span)
-    found = chosen_expressions(expressions(grammar, whole), grammar)
-    return _told(text, chosen, grammar, found, context, whole)
+    t = Lexemes(lexemes, chosen, context.reference, day_first_of(context, lang, chosen), text, context.span)
+    found = chosen_expressions(expressions(t, whole), t)
+    return _told(text, chosen, t, found, context, whole)
 
 
 def day_first_of(context: Context, lang: str | None, chosen: str) -> bool | None:
@@ -80,14 +81,14 @@ def day_first_of(context: Context, lang: str | None, chosen: str) -> bool | None
     )
 
 
-def _told(text: str, lang: str, grammar: Grammar, found: list[Found], context: Context, whole: bool) -> Interpretation:
-    x = grammar.x
+def _told(text: str, lang: str, t: Lexemes, found: list[Found], context: Context, whole: bool) -> Interpretation:
+    x = t.x
     clauses = [clause for one in found for clause in _joined(one, found)]
     result = read(clauses, x, context) if clauses else Read((), ())
     reasons = list(result.reasons)
-    if _is_ancient(grammar):
+    if _is_ancient(t):
         result, reasons = Read((), ()), ["Years before the common era are not read."]
-    doubtful = [one for one in found if one.clauses and is_doubtful(grammar, one)]
+    doubtful = [one for one in found if one.clauses and is_doubtful(t, one)]
     reasons += [f"“{x[one.first].text}” could be a year or a part of the title." for one in doubtful]
     status, ongoing, count = None, False, None
     for clause in clauses:
@@ -97,19 +98,19 @@ def _told(text: str, lang: str, grammar: Grammar, found: list[Found], context: C
         ongoing = ongoing or clause.ongoing
         count = clause.count if count is None else count
     anchors = [text[x[one.anchor[0]].start : x[one.anchor[1] - 1].end] for one in found if one.anchor]
-    used = set(grammar.used)
+    used = set(t.used)
     for one in found:
         used.update(range(one.first, one.last))
         if one.anchor:
-            grammar.used.update(dict.fromkeys(range(one.first, one.last), "anchor"))
-    spans = tuple(_span(grammar, one) for one in found if one.last > one.first and (whole or one.clauses))
-    unread = _unread(text, grammar, found, used, whole)
-    suspicious = _suspicious(grammar, used)
+            t.used.update(dict.fromkeys(range(one.first, one.last), "anchor"))
+    spans = tuple(_span(t, one) for one in found if one.last > one.first and (whole or one.clauses))
+    unread = _unread(text, t, found, used, whole)
+    suspicious = _suspicious(t, used)
     if suspicious and (found or whole):
         reasons += [
             f"“{text[x[i].start : x[i].end]}” looks like a part of a date and was not used." for i in suspicious[:3]
         ]
-    if not result.readings and any(one.unresolved or _is_symbolic(grammar, one) for one in found):
+    if not result.readings and any(one.unresolved or _is_symbolic(t, one) for one in found):
         reasons.append("The date depends on another event or on a calendar that is not at hand.")
     return Interpretation(
         text=text,
@@ -123,7 +124,7 @@ def _told(text: str, lang: str, grammar: Grammar, found: list[Found], context: C
         anchor=anchors[0] if anchors else None,
         count=count,
         spans=spans,
-        tokens=_tokens(text, grammar, used),
+        tokens=_tokens(text, t, used),
     )
 
 
@@ -135,55 +136,55 @@ def _joined(one: Found, found: list[Found]) -> list[Clause]:
     return list(one.clauses)
 
 
-def _span(grammar: Grammar, one: Found) -> tuple[int, int]:
+def _span(t: Lexemes, one: Found) -> tuple[int, int]:
     """The offsets of an expression's words; the events that it counts belong to the title."""
     first = one.first
-    while first < one.last - 1 and grammar.used.get(first) == "counted":
+    while first < one.last - 1 and t.used.get(first) == "counted":
         first += 1
-    return grammar.x[first].start, grammar.x[one.last - 1].end
+    return t.x[first].start, t.x[one.last - 1].end
 
 
-def _is_ancient(grammar: Grammar) -> bool:
+def _is_ancient(t: Lexemes) -> bool:
     """Whether a number with BC or BCE stands in the text."""
     return any(
-        lexeme.kind == "spell" and lexeme.value == "bce" and i and grammar.k[i - 1] == "number"
-        for i, lexeme in enumerate(grammar.x)
+        lexeme.kind == "spell" and lexeme.value == "bce" and i and t.k[i - 1] == "number"
+        for i, lexeme in enumerate(t.x)
     )
 
 
-def _is_symbolic(grammar: Grammar, found: Found) -> bool:
-    return found.anchor is not None and grammar.x[found.first].value == "symbolic"
+def _is_symbolic(t: Lexemes, found: Found) -> bool:
+    return found.anchor is not None and t.x[found.first].value == "symbolic"
 
 
-def _suspicious(grammar: Grammar, used: set[int]) -> list[int]:
+def _suspicious(t: Lexemes, used: set[int]) -> list[int]:
     """Lexemes beside the dates that look like a part of one: months, seasons, numeric dates, years."""
     found = []
-    for i, kind in enumerate(grammar.k[: len(grammar.x)]):
+    for i, kind in enumerate(t.k[: len(t.x)]):
         if i in used:
             continue
         beside = i - 1 in used or i + 1 in used or i - 2 in used
         if kind in ("three", "monthyear", "isoweek", "stamp") or (
-            kind == "month" and (beside or not used) and grammar.x[i].text not in DOUBLE
+            kind == "month" and (beside or not used) and t.x[i].text not in DOUBLE
         ):
-            if not refused(grammar, i):
+            if not refused(t, i):
                 found.append(i)
         elif (
             kind == "number"
             and beside
-            and not refused(grammar, i)
-            and (grammar.is_year(i) or grammar.x[i].digits in (1, 2))
-            and grammar.k[i + 1] not in ("word", "event")
+            and not refused(t, i)
+            and (t.is_year(i) or t.x[i].digits in (1, 2))
+            and t.k[i + 1] not in ("word", "event")
         ):
             found.append(i)
     return found
 
 
-def _unread(text: str, grammar: Grammar, found: list[Found], used: set[int], whole: bool) -> tuple[str, ...]:
-    x = grammar.x
+def _unread(text: str, t: Lexemes, found: list[Found], used: set[int], whole: bool) -> tuple[str, ...]:
+    x = t.x
     if not whole:
-        return tuple(text[x[i].start : x[i].end] for i in _suspicious(grammar, used)) if found else ()
+        return tuple(text[x[i].start : x[i].end] for i in _suspicious(t, used)) if found else ()
     return tuple(
-        text[lexeme.start : lexeme.end] for i, lexeme in enumerate(x) if i not in used and grammar.k[i] not in _MARKS
+        text[lexeme.start : lexeme.end] for i, lexeme in enumerate(x) if i not in used and t.k[i] not in _MARKS
     )
 
 
@@ -192,13 +193,13 @@ _MARKS = frozenset(
 )
 
 
-def _tokens(text: str, grammar: Grammar, used: set[int]) -> tuple[Token, ...]:
+def _tokens(text: str, t: Lexemes, used: set[int]) -> tuple[Token, ...]:
     return tuple(
         Token(
             text=text[one.start : one.end],
             start=one.start,
             end=one.end,
-            role=grammar.used.get(i, one.kind) if i in used else "title",
+            role=t.used.get(i, one.kind) if i in used else "title",
         )
-        for i, one in enumerate(grammar.x)
+        for i, one in enumerate(t.x)
     )

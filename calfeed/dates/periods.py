@@ -7,8 +7,8 @@ from copy import copy
 from datetime import date, timedelta
 
 from calfeed.dates.atoms import ONE_DAY, Atom, DayError, days, later, month_days
+from calfeed.dates.clause import Clause
 from calfeed.dates.context import Context
-from calfeed.dates.grammar import Clause
 from calfeed.dates.lexer import Lexeme
 from calfeed.model import Period, Precision, Qualifier
 from calfeed.settings import Dates

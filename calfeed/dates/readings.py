@@ -9,11 +9,12 @@ from typing import NamedTuple
 from msgspec import structs
 
 from calfeed.dates.atoms import Atom, DayError, month_days
+from calfeed.dates.clause import Clause
 from calfeed.dates.context import Context
 from calfeed.dates.fill import fill, is_bare_year
-from calfeed.dates.grammar import Clause, settle_recurrences
 from calfeed.dates.lexer import Lexeme
 from calfeed.dates.periods import COARSENESS, atom_days, periods_of, plain_rule
+from calfeed.dates.recurrence import settle_recurrences
 from calfeed.model import Inferred, Period, Precision, Qualifier, Reading
 
 EACH_YEAR = "each-year"

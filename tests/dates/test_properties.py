@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from datetime import date, timedelta
 
 import pytest
@@ -77,7 +76,7 @@ def test_every_day_of_reading_will_do(reference: date, case: Case) -> None:
 
 ENGLISH = Context(reference=REFERENCE, lang="en")
 PLAIN = [case for case in PHRASES if case.context.lang == "en" and case.days != "no date" and not case.notes]
-TITLES = st.text(alphabet=string.ascii_letters, min_size=4, max_size=12)
+TITLES = st.text(alphabet="qxzvkQXZVK", min_size=4, max_size=12)
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,0 +1,185 @@
+"""What stands before the atoms of a clause: connectors, qualifiers, counts, durations, recurrences, an old date."""
+
+from __future__ import annotations
+
+from calfeed.dates.atom_grammar import read_atom
+from calfeed.dates.clause import Clause
+from calfeed.dates.lexemes import Lexemes, is_bare_number
+from calfeed.dates.numeric import read_clock
+from calfeed.dates.recurrence import read_recurrence, times_a
+from calfeed.dates.suffixes import is_hours, read_clocks
+
+LONGEST_PREFIX = 10
+NEUTRAL = frozenset(("in", "the", "lead", "of"))
+
+
+def read_prefixes(t: Lexemes, i: int, clause: Clause) -> int:
+    x, k = t.x, t.k
+    j = i
+    end = i + LONGEST_PREFIX
+    opened = False
+    while j < end:
+        kind = k[j]
+        if kind in ("each", "weekdays", "ordinal", "number", "the") and (again := read_recurrence(t, j)):
+            clause.frequency, clause.other_rule = again.rrule, again.other
+            clause.last = j = again.last
+            continue
+        if (kind == "clock" and read_clock(t, j) is None) or is_hours(t, j):
+            j = read_clocks(t, j, clause)
+            j += k[j] == "comma"
+            continue
+        if kind in NEUTRAL or kind == "during" or (kind == "to" and t.lang in ("fr", "es")):
+            pass
+        elif kind in ("from", "between", "until", "by", "before", "after", "starting"):
+            if kind == "by" and clause.qualifier is None and clause.status == "completed":
+                pass
+            if clause.bound and clause.bound != kind and not (kind == "from" and clause.bound == "starting"):
+                if clause.bound in ("until", "by") and kind in ("before", "by", "until"):
+                    pass
+                elif kind in ("before", "after") and clause.bound in ("from", "starting"):
+                    clause.bound = kind
+                elif clause.bound in ("from", "starting") and kind in ("starting", "from"):
+                    pass
+                else:
+                    break
+            else:
+                clause.bound = kind
+        elif kind == "qualifier":
+            if clause.qualifier is None or clause.qualifier == "tentative":
+                clause.status = "tentative" if "tentative" in (clause.qualifier, x[j].value) else clause.status
+                clause.qualifier = str(x[j].value)
+        elif kind == "status":
+            clause.status = str(x[j].value)
+            moved = read_moved(t, j, clause)
+            if moved is not None:
+                clause.last = moved
+                return moved
+        elif kind == "ongoing":
+            clause.ongoing = True
+        elif kind == "frequency":
+            clause.frequency = str(x[j].value)
+        elif kind == "part" and x[j].value in ("beginning", "end") and is_verb(t, j):
+            clause.bound = "starting" if x[j].value == "beginning" else "until"
+        elif kind == "spell" and x[j].value in ("biennium", "triennium", "quadrennium", "decade"):
+            pass
+        elif kind == "open" and k[j + 1] in ("qualifier", "status") and k[j + 2] == "close":
+            opened = True
+        elif kind == "close" and opened:
+            opened = False
+        elif (kind in ("comma", "dash") and j > i and k[j - 1] in ("qualifier", "status", "ongoing", "frequency")) or (
+            kind == "colon"
+            and j > i
+            and k[j - 1] in ("by", "lead", "qualifier", "status", "starting", "during", "part", "frequency", "spell")
+        ):
+            pass
+        elif kind in ("number", "often"):
+            after = read_count(t, j, clause)
+            if after is None:
+                break
+            j = after
+            continue
+        else:
+            break
+        j += 1
+        if kind not in NEUTRAL and kind not in ("comma", "colon", "dash", "during"):
+            clause.last = j
+    return j
+
+
+def is_verb(t: Lexemes, j: int) -> bool:
+    """Whether "beginning" or "ending" is a verb here: before a day, or before "in" or "on"."""
+    if t.k[j + 1] in ("in", "from") and t.x[j].text in ("beginning", "ending", "start"):
+        return True
+    if t.k[j + 1] == "colon":
+        return True
+    atom = read_atom(t, t.skip(j + 1, 2)) if t.k[j + 1] not in ("dash",) else None
+    return atom is not None and atom.day is not None and not is_bare_number(atom)
+
+
+def read_count(t: Lexemes, j: int, clause: Clause) -> int | None:
+    """ "two workshops [in]", "3 days in", "twice a year", "2 x", "a two-day workshop in", "in two weeks"."""
+    x, k = t.x, t.k
+    number = int(x[j].value)
+    if x[j].digits > 3 or number < 1:
+        return None
+    if k[j] == "often" or (k[j + 1] == "times" and k[j + 2] in ("each", "the", "frequency", "per")):
+        after = j + (1 if k[j] == "often" else 2)
+        per = after + 1 if k[after] in ("each", "the", "in") else after
+        if k[per] == "unit":
+            clause.frequency = times_a(number, str(x[per].value))
+            return per + 1
+        return None
+    if k[j + 1] == "times":
+        clause.count = number
+        return j + 2
+    after = j + 1
+    words = 0
+    while k[after] in ("word", "event", "lead") and words < 4:
+        words += 1
+        if k[after] == "event" and k[after + 1] not in ("event", "word"):
+            if k[after + 1] in (
+                "in",
+                "during",
+                "from",
+                "by",
+                "until",
+                "each",
+                "frequency",
+                "starting",
+                "comma",
+                "colon",
+                "before",
+                "after",
+                "between",
+                "dash",
+                "number",
+                "month",
+            ):
+                clause.count = number
+                for index in range(j, after + 1):
+                    t.used[index] = "counted"
+                clause.last = after + 1
+                return after + 1
+            return None
+        after += 1
+    dash = j + 2 if k[j + 1] == "dash" else j + 1
+    if k[dash] != "unit" or (x[dash].value in ("quarter", "half") and x[j].ordinal):
+        return None
+    unit = str(x[dash].value)
+    after = dash + 1
+    if k[after] == "each":
+        after += 1
+    if k[after] in ("ago", "from_now"):
+        return None
+    while k[after] in ("event", "word") and dash > j + 1 and after - dash < 4:
+        t.used[after] = "counted"
+        after += 1
+    if k[after] in ("from", "starting", "after"):
+        clause.length, clause.anchored = (number, unit), True
+    elif k[after] in ("in", "of", "during", "between", "by", "before", "part") or (
+        k[after] == "comma" and dash > j + 1
+    ):
+        clause.length = (number, unit)
+    else:
+        return None
+    clause.last = after
+    return after
+
+
+def read_moved(t: Lexemes, j: int, clause: Clause) -> int | None:
+    """ "postponed from May to November 2014": the index of the new date; the old one is kept in the clause."""
+    k = t.k
+    if t.x[j].value != "postponed":
+        return None
+    if k[j + 1] in ("to", "until", "in", "by"):
+        return j + 2
+    if k[j + 1] in ("from", "of"):
+        old = read_atom(t, t.skip(j + 2, 2))
+        if old is not None:
+            end = old.last
+            if k[end] in ("dash",) and (more := read_atom(t, end + 1)) is not None:
+                end = more.last
+            if k[end] in ("to", "until", "comma", "in") and (k[end] != "comma" or k[end + 1] == "to"):
+                clause.old = old
+                return end + (2 if k[end] == "comma" else 1)
+    return None

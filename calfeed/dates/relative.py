@@ -1,0 +1,135 @@
+"""Dates relative to the day of reading: "next month", "last two weeks", "tomorrow", "in three months"."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from calfeed.dates.atoms import SEASON_MONTHS, Atom, add_months, days, month_days, week_days
+from calfeed.dates.lexemes import Lexemes, rule
+from calfeed.model import Precision
+
+STEPS = {"next": 1, "this": 0, "last": -1}
+
+
+@rule("relative")
+def read_relative(t: Lexemes, i: int) -> Atom | None:
+    x, k = t.x, t.k
+    step = STEPS[str(x[i].value)]
+    j = i + 1
+    count = 1
+    if k[j] == "number" and x[j].digits <= 2 and k[j + 1] == "unit":
+        count = int(x[j].value)
+        j += 1
+    if k[j] == "unit":
+        return relative_unit(t, i, j, step * count, str(x[j].value))
+    if k[j] == "year_word":
+        return relative_unit(t, i, j, step, "year")
+    if k[j] in ("month", "season", "weekday"):
+        if k[j] == "month" and (t.is_year(j + 1) or k[j + 1] == "number"):
+            return None
+        return relative_named(t, i, j, step)
+    return None
+
+
+def relative_unit(t: Lexemes, i: int, j: int, step: int, unit: str) -> Atom | None:
+    today = t.reference
+    if abs(step) > 100:
+        return None
+    if abs(step) > 1:
+        return relative_run(t, i, j, step, unit)
+    if unit == "year":
+        return Atom(i, j + 1, year=today.year + step, note="relative")
+    if unit == "month":
+        first, last = month_days(today.year, today.month + step)
+        precision = Precision.MONTH
+    elif unit in ("quarter", "trimester"):
+        first, last = month_days(today.year, (today.month - 1) // 3 * 3 + 1 + 3 * step, 3)
+        precision = Precision.QUARTER
+    elif unit == "half":
+        first, last = month_days(today.year, (today.month - 1) // 6 * 6 + 1 + 6 * step, 6)
+        precision = Precision.HALF
+    elif unit == "week":
+        first, last = week_days(today + timedelta(days=7 * step))
+        precision = Precision.WEEK
+    elif unit == "decade":
+        first = date(today.year // 10 * 10 + 10 * step, 1, 1)
+        last, precision = first.replace(year=first.year + 9, month=12, day=31), Precision.DECADE
+    elif unit == "day":
+        first = last = today + timedelta(days=step)
+        precision = Precision.DAY
+    else:
+        return None
+    return Atom(i, j + 1, fixed=(first, last, precision), note="relative")
+
+
+def relative_run(t: Lexemes, i: int, j: int, step: int, unit: str) -> Atom | None:
+    today = t.reference
+    if unit in ("day", "week", "fortnight"):
+        size = {"day": 1, "week": 7, "fortnight": 14}[unit] * step
+        first = today + timedelta(days=1) if step > 0 else today + timedelta(days=size)
+        last = today + timedelta(days=size) if step > 0 else today - timedelta(days=1)
+        return Atom(i, j + 1, fixed=(first, last, Precision.DAY if unit == "day" else Precision.WEEK), note="relative")
+    months = {"month": 1, "quarter": 3, "trimester": 3, "half": 6, "year": 12}.get(unit)
+    if months is None:
+        return None
+    if unit == "year":
+        first_year, last_year = (today.year + 1, today.year + step) if step > 0 else (today.year + step, today.year - 1)
+        return Atom(i, j + 1, fixed=(date(first_year, 1, 1), date(last_year, 12, 31), Precision.YEAR), note="relative")
+    start = today.month + 1 if step > 0 else today.month + months * step
+    first, last = month_days(today.year, start, months * abs(step))
+    return Atom(i, j + 1, fixed=(first, last, Precision.MONTH), note="relative")
+
+
+def relative_named(t: Lexemes, i: int, j: int, step: int) -> Atom | None:
+    today = t.reference
+    lexeme = t.x[j]
+    if lexeme.kind == "weekday":
+        ahead = (int(lexeme.value) - today.weekday()) % 7
+        day = today + timedelta(days=ahead if step >= 0 else ahead - 7)
+        if step == 1 and ahead == 0:
+            day += timedelta(days=7)
+        if step == -1 and day == today:
+            day -= timedelta(days=7)
+        return Atom(i, j + 1, fixed=(day, day, Precision.DAY), note="relative")
+    if lexeme.kind == "season":
+        atom = Atom(i, j + 1, division=("season", SEASON_MONTHS[str(lexeme.value)]), year=today.year)
+    else:
+        atom = Atom(i, j + 1, month=int(lexeme.value), year=today.year)
+    first, last = days(atom)
+    if step == 1 and first <= today:
+        atom.year = today.year + 1
+    if step == -1 and last >= today:
+        atom.year = today.year - 1
+    atom.note = "relative"
+    return atom
+
+
+@rule("day")
+def read_today(t: Lexemes, i: int) -> Atom | None:
+    """Today, tomorrow, yesterday."""
+    day = t.reference + timedelta(days=int(t.x[i].value))
+    return Atom(i, i + 1, fixed=(day, day, Precision.DAY), note="relative")
+
+
+def read_away(t: Lexemes, i: int, number: int, unit: str, last: int) -> Atom | None:
+    """ "in two weeks", "three months ago": as precise as the unit."""
+    if abs(number) > 400:
+        return None
+    today = t.reference
+    if unit == "day":
+        day = today + timedelta(days=number)
+        return Atom(i, last, fixed=(day, day, Precision.DAY), note="relative")
+    if unit in ("week", "fortnight"):
+        day = today + timedelta(days=number * (7 if unit == "week" else 14))
+        return Atom(i, last, fixed=(*week_days(day), Precision.WEEK), note="relative")
+    if unit == "year":
+        return Atom(
+            i,
+            last,
+            fixed=(date(today.year + number, 1, 1), date(today.year + number, 12, 31), Precision.YEAR),
+            note="relative",
+        )
+    if unit in ("month", "quarter", "half"):
+        day = add_months(today, number * {"month": 1, "quarter": 3, "half": 6}[unit])
+        return Atom(i, last, fixed=(*month_days(day.year, day.month), Precision.MONTH), note="relative")
+    return None

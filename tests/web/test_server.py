@@ -28,6 +28,16 @@ from tests.web.sites import ask
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "SECRET_TOKEN": "do-not-tell"}
 
+PROGRAMME = """\
+WASTES
+
+Basel Convention: environmentally sound management
+
+Calendar of events
+- Global expert meeting: 12-14 August 2013, Geneva, Switzerland
+- Webinars: July-September 2013
+"""
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -68,9 +78,11 @@ class Server:
         return False
 
 
-def start(folder: Path, *options: str, port: int | None = None) -> Server:
+def start(folder: Path, *options: str, port: int | None = None, refresh: bool = False) -> Server:
     port = port or free_port()
-    arguments = [sys.executable, "-m", "calfeed", "serve", "--port", str(port), "--no-refresh", *options]
+    arguments = [sys.executable, "-m", "calfeed", "serve", "--port", str(port), *options]
+    if not refresh:
+        arguments.append("--no-refresh")
     process = subprocess.Popen(
         arguments, cwd=folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
@@ -212,6 +224,34 @@ def test_feeds_that_were_never_built_are_built_first(tmp_path: Path) -> None:
     finally:
         running.process.terminate()
         running.process.wait(10)
+
+
+def test_sources_are_read_beside_the_workers_by_one_process(tmp_path: Path) -> None:
+    (tmp_path / "calfeed.toml").write_text(sample.SETTINGS_TEXT, "utf-8")
+    (tmp_path / "programme.txt").write_text(PROGRAMME, "utf-8")
+    running = start(tmp_path, "--workers", "2", refresh=True)
+    try:
+        assert running.wait_until("/feeds/basel.ics", 200)
+        until = time.monotonic() + 20
+        while time.monotonic() < until and b"20130812" not in running.ask("/feeds/basel.ics")[2]:
+            time.sleep(0.1)
+        assert b"DTSTART;VALUE=DATE:20130812\r\nDTEND;VALUE=DATE:20130815" in running.ask("/feeds/basel.ics")[2]
+        lock = tmp_path / "var" / "refresh.lock"
+        assert len(holders(lock)) == 1
+        began = time.monotonic()
+        running.process.terminate()
+        running.process.wait(10)
+        assert time.monotonic() - began < 5
+        assert holders(lock) == set()
+    finally:
+        running.process.kill()
+
+
+def holders(lock: Path) -> set[str]:
+    """The processes that have a lock on the file, by /proc/locks."""
+    inode = f":{lock.stat().st_ino}"
+    rows = (row.split() for row in Path("/proc/locks").read_text().splitlines())
+    return {row[4] for row in rows if row[1] == "FLOCK" and row[5].endswith(inode)}
 
 
 def test_the_application_serves_what_is_published_in_its_folder(tmp_path: Path) -> None:

@@ -229,12 +229,16 @@ class Provenance(Value, frozen=True, kw_only=True):
 
 
 class Revision(Value, frozen=True, kw_only=True):
-    """SEQUENCE, CREATED and LAST-MODIFIED as RFC 5545 means them; `content` is the digest that they were given for."""
+    """SEQUENCE, CREATED and LAST-MODIFIED as RFC 5545 means them; `content` is the digest that they were given for.
+
+    `where` is the place in the edition that gave this revision, set only once the event stands elsewhere in a newer
+    edition and is otherwise as it was: feeds go on citing it, so that an unchanged event keeps its bytes."""
 
     sequence: Annotated[int, Meta(ge=0)] = 0
     created: datetime
     modified: datetime
     content: str = ""
+    where: Where | None = None
 
 
 class Change(Value, frozen=True, kw_only=True):

@@ -89,7 +89,7 @@ def source_line(event: Event, settings: Settings, editions: Iterable[Edition], l
     title, link = source_of(event, settings)
     day = edition_day(event, settings, editions)
     edition = f"{own['edition']} {day_in_words(day, lang)}" if day else None
-    told = ", ".join(tidy([title, place_in_words(event.provenance.where, lang), edition]))
+    told = ", ".join(tidy([title, place_in_words(cited_place(event), lang), edition]))
     return f"{own['source']}: {told}, {link or event_address(event, settings)}"
 
 
@@ -108,13 +108,20 @@ def edition_day(event: Event, settings: Settings, editions: Iterable[Edition]) -
     A later edition that left the event as it was does not count: an unchanged event keeps its bytes."""
     if event.provenance is None:
         return None
-    ours = sorted((e for e in editions if e.source == event.provenance.source), key=lambda edition: edition.read)
-    if ours:
-        then = [edition for edition in ours if edition.read <= event.revision.modified]
-        chosen = then[-1] if then else ours[0]
-        return chosen.published or chosen.read.date()
+    read = max((change.at for change in event.history if change.edition), default=event.revision.created)
+    known = [edition for edition in editions if edition.source == event.provenance.source]
+    latest = max((one for one in known if one.read <= read), default=None, key=lambda edition: edition.read)
+    if latest is not None:
+        return latest.published or latest.read.date()
     source = settings.source(event.provenance.source)
-    return source.published if source else None
+    return (source.published if source and not known else None) or read.date()
+
+
+def cited_place(event: Event) -> Where:
+    """The place in that edition."""
+    if event.revision.where is not None:
+        return event.revision.where
+    return event.provenance.where if event.provenance else Where()
 
 
 def place_in_words(where: Where, lang: str) -> str:

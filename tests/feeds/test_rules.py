@@ -16,7 +16,7 @@ import pytest
 from calfeed.errors import FeedError
 from calfeed.feeds import RenderCache, build, jsonld
 from calfeed.lint import lint
-from calfeed.model import Catalogue, Period, Precision, Qualifier, Status
+from calfeed.model import Catalogue, Period, Precision, Qualifier, Status, Where
 from tests import sample
 from tests.feeds.reading import calendars, generation, head, lines, of, vevent, vevents
 
@@ -458,3 +458,24 @@ def test_a_recurrence_without_end_is_cut_at_ten_years_and_five_hundred() -> None
     for rule, number in (("FREQ=DAILY", 500), ("FREQ=YEARLY", 11), ("FREQ=MONTHLY;COUNT=1000000000", 121)):
         when = Period(start=DAY.start, precision=Precision.DAY, rrule=rule)
         assert len(vevents(of(sample.event("ev-1", "A", when)).files["all.ics"])) == number
+
+
+def test_4_a_new_edition_that_leaves_an_event_as_it_was_changes_no_byte_of_it() -> None:
+    settings = sample.settings()
+    before = sample.catalogue()
+    first = before.editions[0]
+    plain = msgspec.structs.replace(first, published=None)
+    later = msgspec.structs.replace(plain, digest="1" * 64, read=sample.CHANGED)
+    moved = tuple(
+        msgspec.structs.replace(
+            event,
+            provenance=event.provenance and msgspec.structs.replace(event.provenance, where=Where(lines=(99, 99))),
+            revision=msgspec.structs.replace(event.revision, where=event.provenance and event.provenance.where),
+        )
+        for event in before.events
+    )
+    cache = RenderCache()
+    old = build(msgspec.structs.replace(before, editions=(plain,)), settings, cache=cache).files
+    new = build(msgspec.structs.replace(before, editions=(later,), events=moved), settings, cache=cache).files
+    for path in ("all.ics", "all-rich.ics", "basel-exact.ics"):
+        assert vevents(old[path]) == vevents(new[path])

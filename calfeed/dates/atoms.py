@@ -56,16 +56,13 @@ class Atom(Struct):
     note: str = ""
 
     @property
-    def lacks_year(self) -> bool:
-        return self.year is None and self.fixed is None
+    def is_complete(self) -> bool:
+        """Whether nothing has to be borrowed."""
+        return self.fixed is not None or (self.year is not None and (self.day is None or self.month is not None))
 
     @property
-    def lacks_month(self) -> bool:
-        return (
-            self.month is None
-            and (self.day is not None or (self.nth is not None and self.nth[2] == "half"))
-            and self.fixed is None
-        )
+    def lacks_year(self) -> bool:
+        return self.year is None and self.fixed is None
 
     @property
     def precision(self) -> Precision:

@@ -34,6 +34,8 @@ class Filled:
 
 def fill(clauses: list[Clause], context: Context) -> Filled:
     """Copies of the clauses with every field filled. Raises DayError where a day has no month."""
+    if len(clauses) == 1 and all(atom.is_complete for atom in clauses[0].atoms):
+        return Filled(clauses)
     filled = Filled(_under_year_headings([_copy(clause) for clause in clauses]))
     atoms = [atom for clause in filled.clauses for atom in clause.atoms]
     owner = [index for index, clause in enumerate(filled.clauses) for _ in clause.atoms]

@@ -71,14 +71,12 @@ def day_first_of(context: Context, lang: str | None, chosen: str) -> bool | None
         return context.day_first
     if context.settings.day_first is not None:
         return context.settings.day_first
+    if chosen in ("fr", "es", "de", "ru", "ar"):
+        return True
     tag = (lang or "").replace("_", "-").lower()
     if tag in ("en-us", "en-ph"):
         return False
-    return (
-        True
-        if chosen in ("fr", "es", "de", "ru", "ar") or tag in ("en-gb", "en-ie", "en-au", "en-nz", "en-in", "en-za")
-        else None
-    )
+    return True if tag in ("en-gb", "en-ie", "en-au", "en-nz", "en-in", "en-za") else None
 
 
 def _told(text: str, lang: str, t: Lexemes, found: list[Found], context: Context, whole: bool) -> Interpretation:
@@ -104,8 +102,8 @@ def _told(text: str, lang: str, t: Lexemes, found: list[Found], context: Context
         if one.anchor:
             t.used.update(dict.fromkeys(range(one.first, one.last), "anchor"))
     spans = tuple(_span(t, one) for one in found if one.last > one.first and (whole or one.clauses))
-    unread = _unread(text, t, found, used, whole)
-    suspicious = _suspicious(t, used)
+    suspicious = _suspicious(t, used) if len(used) < len(x) else []
+    unread = _unread(text, t, used, suspicious, whole)
     if suspicious and (found or whole):
         reasons += [
             f"“{text[x[i].start : x[i].end]}” looks like a part of a date and was not used." for i in suspicious[:3]
@@ -146,7 +144,7 @@ def _span(t: Lexemes, one: Found) -> tuple[int, int]:
 
 def _is_ancient(t: Lexemes) -> bool:
     """Whether a number with BC or BCE stands in the text."""
-    return any(
+    return "spell" in t.k and any(
         lexeme.kind == "spell" and lexeme.value == "bce" and i and t.k[i - 1] == "number"
         for i, lexeme in enumerate(t.x)
     )
@@ -179,13 +177,11 @@ def _suspicious(t: Lexemes, used: set[int]) -> list[int]:
     return found
 
 
-def _unread(text: str, t: Lexemes, found: list[Found], used: set[int], whole: bool) -> tuple[str, ...]:
-    x = t.x
-    if not whole:
-        return tuple(text[x[i].start : x[i].end] for i in _suspicious(t, used)) if found else ()
-    return tuple(
-        text[lexeme.start : lexeme.end] for i, lexeme in enumerate(x) if i not in used and t.k[i] not in _MARKS
-    )
+def _unread(text: str, t: Lexemes, used: set[int], suspicious: list[int], whole: bool) -> tuple[str, ...]:
+    if len(used) >= len(t.x):
+        return ()
+    left = range(len(t.x)) if whole else suspicious if used else ()
+    return tuple(text[t.x[i].start : t.x[i].end] for i in left if i not in used and t.k[i] not in _MARKS)
 
 
 _MARKS = frozenset(

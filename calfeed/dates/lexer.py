@@ -18,7 +18,8 @@ _NOON = r"(?:\s?[ap](?:\.m\.|m)(?![^\W\d_]))"
 
 LEX = re.compile(
     rf"""
-    (?P<stamp> (?<![\d.-]) \d{{4}}-\d\d-\d\d [t ] \d\d:?\d\d (?: :?\d\d (?:[.,]\d{{1,9}})? )?
+    (?P<letters> [^\W\d_{_HAN}]+ )
+  | (?P<stamp> (?<![\d.-]) \d{{4}}-\d\d-\d\d [t ] \d\d:?\d\d (?: :?\d\d (?:[.,]\d{{1,9}})? )?
                (?:z|[+-]\d\d:?\d\d)? (?!\w) )
   | (?P<isoweek> (?<!\d) \d{{4}}-?w\d\d (?:-?[1-7])? (?!\w) )
   | (?P<three> (?<![\d.,])
@@ -42,7 +43,6 @@ LEX = re.compile(
   | (?P<handay> [一二三四五六七八九十廿]{{1,3}} (?=[日号]) )
   | (?P<hanyear> [〇零一二三四五六七八九]{{4}} (?=年) )
   | (?P<han> [{_HAN}] )
-  | (?P<letters> [^\W\d_{_HAN}]+ )
   | (?P<mark> \S )
     """,
     re.VERBOSE,
@@ -85,7 +85,7 @@ class Lexeme:
 def lex(text: str, words: Vocabulary) -> list[Lexeme]:
     """The lexemes of a text, in order, with offsets in the text as it was given."""
     folded, offsets = fold(text)
-    raw = [(match.lastgroup or "", match.group(), match.start(), match.end()) for match in LEX.finditer(folded)]
+    raw = [(match.lastgroup or "", match[0], *match.span()) for match in LEX.finditer(folded)]
     found: list[Lexeme] = []
     size = len(raw)
     index = 0

@@ -118,6 +118,8 @@ def _variants(
 ) -> list[Variant]:
     """Other ways to understand the same clauses: (rule, clauses, why it needs review or "" where it does not)."""
     found: list[Variant] = []
+    if not inferred and len(clauses) == 1 and _is_plain(clauses[0]):
+        return found
     if len(filled) <= MOST_CLAUSES and (repeated := _each_year(filled)):
         found.append((EACH_YEAR, repeated, "The months could hold in each of the years, or in the first only."))
     if any(atom.other for clause in clauses for atom in clause.atoms):
@@ -189,6 +191,14 @@ def _replaced(clauses: list[Clause], change: Callable[[Atom], Atom | None]) -> l
         clause.atoms = [change(atom) or atom for atom in clause.atoms]
         changed.append(clause)
     return changed
+
+
+def _is_plain(clause: Clause) -> bool:
+    """Whether a clause is one unit that can be understood in one way only."""
+    if len(clause.atoms) != 1 or clause.other_rule:
+        return False
+    atom = clause.atoms[0]
+    return not (atom.other or atom.part or atom.division or atom.slashed or atom.note)
 
 
 def _is_past(filled: list[Clause], inferred: tuple[Inferred, ...], context: Context) -> bool:

@@ -24,7 +24,7 @@ from calfeed.settings import Settings
 INDEX = "index.json"
 MANIFEST = "generation.json"
 # What is added to the uid of an event for a recurrence and for the flavour of starts.
-_ADDED = re.compile(r"(-\d{8})?(?:-start|(?<=\d{8}))$")
+_ADDED = re.compile(r"(?:(-\d{8})(?:-start)?|-start)$")
 # How many bytes of files a generation keeps once they are made; beyond that they are made again when asked for.
 KEPT_BYTES = 24_000_000
 

@@ -22,6 +22,8 @@ from tests.feeds.reading import calendars, generation, head, lines, of, vevent, 
 
 CALENDARS = calendars()
 ALL = CALENDARS["all.ics"]
+DAY = sample.period("2013-08-12", "2013-08-14", Precision.DAY)
+MONTH = sample.period("2013-08-01", "2013-08-31", Precision.MONTH)
 every_calendar = pytest.mark.parametrize("path", CALENDARS)
 
 
@@ -63,6 +65,18 @@ def test_3_a_uid_that_is_anothers_start_marker_is_refused() -> None:
     when = sample.period("2013-07-01", "2013-09-30", Precision.MONTH)
     with pytest.raises(FeedError, match="rule 3"):
         of(sample.event("ev-1", "A", when), sample.event("ev-1-start", "B", when))
+
+
+@pytest.mark.parametrize("uids", [("a69df449-0480-49cf-9f34-4f9f36673489",), ("ev", "ev-20130812"), ("ev-start",)])
+def test_3_a_uid_is_refused_only_where_another_would_become_it(uids: tuple[str, ...]) -> None:
+    octets = of(*(sample.event(uid, "A", DAY) for uid in uids)).files["all.ics"]
+    assert len(vevents(octets)) == len(uids)
+
+
+def test_3_a_uid_that_is_anothers_recurrence_is_refused() -> None:
+    weekly = Period(start=DAY.start, precision=Precision.DAY, rrule="FREQ=WEEKLY")
+    with pytest.raises(FeedError, match="rule 3"):
+        of(sample.event("ev", "A", weekly), sample.event("ev-20130812", "B", DAY))
 
 
 def test_4_stamps_are_the_stored_change_in_whole_seconds() -> None:
@@ -113,10 +127,6 @@ def test_6_7_every_event_is_public_and_free(path: str) -> None:
 
 def test_6_created_is_the_stored_one() -> None:
     assert vevent(ALL, "ev-cancelled")["CREATED"] == "20130201T090000Z"
-
-
-DAY = sample.period("2013-08-12", "2013-08-14", Precision.DAY)
-MONTH = sample.period("2013-08-01", "2013-08-31", Precision.MONTH)
 
 
 @pytest.mark.parametrize(

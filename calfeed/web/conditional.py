@@ -76,17 +76,16 @@ def http_date(instant: datetime) -> str:
 def byte_range(header: str, length: int) -> tuple[int, int] | None:
     """The one range of bytes that Range asks for, as first and last (included) of `length` (section 14.2).
 
-    None where the header is to be ignored: another unit, several ranges, or no sense. (0, -1) where no byte of it
-    exists, which is 416.
+    None where the header is to be ignored: another unit, several ranges, or no sense. Where no byte of it exists, which
+    is 416, the last is before the first.
     """
     found = _BYTE_RANGE.fullmatch(header)
     if not found or not (found[1] or found[2]):
         return None
     if not found[1]:
-        last_octets = min(int(found[2]), length)
-        return (length - last_octets, length - 1) if last_octets else (0, -1)
+        return length - min(int(found[2]), length), length - 1
     first = int(found[1])
     last = int(found[2]) if found[2] else length - 1
     if found[2] and last < first:
         return None
-    return (first, min(last, length - 1)) if first < length else (0, -1)
+    return first, min(last, length - 1)

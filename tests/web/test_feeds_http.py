@@ -189,6 +189,7 @@ def test_if_modified_since_compares_with_the_last_change(feeds: Flask, since: st
 
 def test_the_entity_tag_outweighs_the_date(feeds: Flask) -> None:
     assert ask(feeds, if_none_match='"other"', if_modified_since=MODIFIED).status == 200
+    assert ask(feeds, if_none_match="", if_modified_since=MODIFIED).status == 200
     old = "Tue, 01 Jan 2013 00:00:00 GMT"
     assert ask(feeds, if_none_match=etag(feeds), if_modified_since=old).status == 304
 
@@ -299,6 +300,11 @@ def test_a_range_of_another_version_gives_the_feed(feeds: Flask) -> None:
     assert ask(feeds, range="bytes=0-9", if_range=f"W/{etag(feeds)}").status == 200
     assert ask(feeds, range="bytes=0-9", if_range=etag(feeds)).status == 206
     assert ask(feeds, range="bytes=0-9", if_range=MODIFIED).status == 206
+
+
+def test_head_has_no_ranges(feeds: Flask) -> None:
+    answer = ask(feeds, method="HEAD", range="bytes=0-9")
+    assert (answer.status, answer.headers["Content-Length"]) == (200, str(len(BASEL)))
 
 
 def test_a_compressed_feed_has_no_ranges(feeds: Flask) -> None:

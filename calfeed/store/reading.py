@@ -134,9 +134,11 @@ def _piece(text: str, tables: dict[str, Any], line: int, source: str | Path) -> 
     strangers = [name for name in tables if name != kind]
     if strangers or len(tables[kind]) != 1:
         name = strangers[0] if strangers else kind
+        header = re.search(rf"^[ \t]*\[+[ \t]*[\"']?{re.escape(name)}", text, re.MULTILINE)
+        below = text.count("\n", 0, header.start()) if header else 0
         raise CatalogueError(
             f"the table {name!r} does not belong here: tables of an event stand below its [[event]].",
-            spot=Spot(source, line=line + locate(text, (name,))[0], field=name),
+            spot=Spot(source, line=line + below, field=name),
             mend=MEND,
         )
     return Piece(kind, text, line, tables[kind][0])

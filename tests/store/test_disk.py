@@ -1,0 +1,179 @@
+"""Reading from and writing to disk: whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from calfeed import store
+from calfeed.errors import CatalogueError
+from calfeed.model import Catalogue
+from calfeed.store import disk
+from tests import sample
+
+NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "data" / "events.toml"
+    assert store.save(store.load(path), sample.catalogue(), path)
+    return path
+
+
+def fewer() -> Catalogue:
+    return replace(sample.catalogue(), events=sample.catalogue().events[:3])
+
+
+def test_no_file_is_an_empty_catalogue(tmp_path: Path) -> None:
+    assert store.load(tmp_path / "events.toml").catalogue == Catalogue()
+
+
+def test_what_was_saved_is_loaded(path: Path) -> None:
+    assert store.load(path).catalogue == sample.catalogue()
+    assert [each.name for each in path.parent.iterdir()] == ["events.toml"]
+
+
+def test_the_same_catalogue_is_not_written_again(path: Path) -> None:
+    before = path.stat()
+    assert store.save(store.load(path), sample.catalogue(), path) is False
+    assert path.stat() == before
+
+
+def test_a_file_keeps_its_mode_and_its_link(path: Path, tmp_path: Path) -> None:
+    path.chmod(0o640)
+    link = tmp_path / "link.toml"
+    link.symlink_to(path)
+    store.save(store.load(link), fewer(), link)
+    assert link.is_symlink()
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert store.load(path).catalogue == fewer()
+
+
+def test_a_file_that_changed_in_the_meantime_is_not_overwritten(path: Path) -> None:
+    stored = store.load(path)
+    path.write_text(path.read_text() + "# an editor was here\n")
+    with pytest.raises(CatalogueError, match="changed by somebody else"):
+        store.save(stored, fewer(), path)
+    assert path.read_text().endswith("# an editor was here\n")
+
+
+def test_a_file_that_appeared_in_the_meantime_is_not_overwritten(path: Path) -> None:
+    with pytest.raises(CatalogueError, match="changed by somebody else"):
+        store.save(store.Stored(source="x", octets=None, catalogue=Catalogue()), fewer(), path)
+
+
+def test_a_byte_order_mark_is_read_and_not_written_back(path: Path) -> None:
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    stored = store.load(path)
+    assert stored.catalogue == sample.catalogue()
+    store.save(stored, fewer(), path)
+    assert path.read_bytes().startswith(b"# The events")
+
+
+def test_what_is_no_utf_8_is_refused_with_its_line(path: Path) -> None:
+    path.write_bytes(b"schema = 1\n# caf\xe9\n")
+    with pytest.raises(CatalogueError, match=r"line 2.*UTF-8"):
+        store.load(path)
+
+
+def test_half_a_character_is_refused(path: Path) -> None:
+    events = sample.catalogue().events
+    broken = replace(sample.catalogue(), events=(replace(events[0], title="a\ud800b"), *events[1:]))
+    before = path.read_bytes()
+    with pytest.raises(CatalogueError, match="half a character"):
+        store.save(store.load(path), broken, path)
+    assert path.read_bytes() == before
+
+
+def nth(call: Callable[..., object], number: int, error: int) -> Callable[..., object]:
+    """The call, failing with `error` the `number`th time."""
+    made = 0
+
+    def failing(*arguments: object, **named: object) -> object:
+        nonlocal made
+        made += 1
+        if made == number:
+            raise OSError(error, os.strerror(error))
+        return call(*arguments, **named)
+
+    return failing
+
+
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EROFS, errno.EMFILE])
+@pytest.mark.parametrize(
+    ("name", "number"), [("open", 1), ("open", 2), ("write", 1), ("write", 2), ("fsync", 1), ("rename", 1)]
+)
+def test_a_failing_call_leaves_the_old_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch, name: str, number: int, error: int
+) -> None:
+    before = path.read_bytes()
+    stored = store.load(path)
+    real_write = os.write
+    monkeypatch.setattr(disk.os, "write", lambda handle, octets: real_write(handle, bytes(octets[:1000])))
+    monkeypatch.setattr(disk.os, name, nth(getattr(disk.os, name), number, error))
+    with pytest.raises(CatalogueError, match=os.strerror(error)):
+        store.save(stored, fewer(), path)
+    monkeypatch.undo()
+    assert path.read_bytes() == before
+    assert [each.name for each in path.parent.iterdir()] == ["events.toml"]
+
+
+def test_a_folder_that_cannot_be_synced_is_an_error_with_a_whole_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = store.load(path)
+    monkeypatch.setattr(disk.os, "fsync", nth(os.fsync, 2, errno.EIO))
+    with pytest.raises(CatalogueError):
+        store.save(stored, fewer(), path)
+    monkeypatch.undo()
+    assert store.load(path).catalogue == fewer()
+
+
+def test_the_file_is_synced_before_it_is_renamed_and_the_folder_after(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored, calls = store.load(path), []
+    real_sync, real_rename = os.fsync, os.rename
+
+    def sync(handle: int) -> None:
+        calls.append("sync folder" if os.path.isdir(f"/proc/self/fd/{handle}") else "sync file")  # noqa: PTH112
+        real_sync(handle)
+
+    def rename(old: Path, new: Path) -> None:
+        calls.append("rename")
+        real_rename(old, new)
+
+    monkeypatch.setattr(disk.os, "fsync", sync)
+    monkeypatch.setattr(disk.os, "rename", rename)
+    store.save(stored, fewer(), path)
+    assert calls == ["sync file", "rename", "sync folder"]
+
+
+def test_an_event_by_hand_needs_neither_uid_nor_revision(path: Path) -> None:
+    period = 'period = { start = 2014-05-01, end = 2014-05-01, precision = "day" }'
+    hand = f'\n# Ours.\n[[event]]\ntitle = "Open day"\n{period}\n'
+    path.write_text(path.read_text() + hand)
+    stored = store.load(path)
+    assert stored.catalogue == sample.catalogue()
+    assert len(stored.unfinished) == 1
+    complete = store.complete(stored, now=NOW, new_uid=lambda: "made")
+    event = complete.catalogue.events[-1]
+    assert (event.uid, event.title, event.revision.created) == ("made", "Open day", NOW)
+    assert store.save(complete, complete.catalogue, path)
+    text = path.read_text()
+    assert '# Ours.\n[[event]]\nuid = "made"\ntitle = "Open day"\n' in text
+    assert store.load(path).unfinished == ()
+    assert store.complete(store.load(path), now=NOW, new_uid=lambda: "never") == store.load(path)
+
+
+def test_a_mistake_in_an_event_by_hand_is_named(path: Path) -> None:
+    path.write_text(path.read_text() + '\n[[event]]\ntitle = "Open day"\nplaice = "Geneva"\n')
+    with pytest.raises(CatalogueError, match="plaice"):
+        store.load(path)

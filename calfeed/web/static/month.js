@@ -32,9 +32,18 @@ async function begin() {
     headerToolbar: false,
     dayMaxEvents: 4,
     events: shortOnes,
+    dayHeaderDidMount: spoken,
+    dayCellDidMount: spoken,
   });
   calendar.render();
   table.hidden = true;
+}
+
+// A screen reader says what stands in a cell, as with any table, not a label in its place.
+function spoken({ el }) {
+  const cell = el.closest("[role]");
+  cell.removeAttribute("aria-label");
+  cell.querySelectorAll("[aria-hidden]").forEach((inner) => inner.removeAttribute("aria-hidden"));
 }
 
 // Exact days in the site's colour; what is only told by its month stays pale, as it does not take all of these days.

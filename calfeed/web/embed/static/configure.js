@@ -24,7 +24,7 @@ const update = async () => {
 };
 
 const line = document.querySelector("[data-line]");
-const copy = document.querySelector("[data-copy]");
+const copy = document.querySelector("[data-copy-line]");
 
 form.addEventListener("input", update);
 form.addEventListener("submit", (event) => { event.preventDefault(); update(); });

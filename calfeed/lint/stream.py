@@ -6,7 +6,7 @@ Nothing is repaired and nothing raises: what cannot be understood is kept, marke
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -69,10 +69,14 @@ class Component:
     def first(self, name: str) -> Line | None:
         return next((line for line in self.properties if line.name == name), None)
 
-    def walk(self) -> Iterator[Component]:
-        yield self
-        for component in self.components:
-            yield from component.walk()
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """All components in the file's order, what is not balanced in them, and what stands outside of them."""
+
+    components: tuple[Component, ...]
+    unbalanced: tuple[tuple[int, str, str], ...]
+    outside: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -111,61 +115,59 @@ class Stream:
 
     @cached_property
     def calendars(self) -> tuple[Component, ...]:
-        return tuple(component for component in self._tree[0] if component.name == "VCALENDAR")
+        return tuple(each for each in self.components if each.name == "VCALENDAR" and each.parent is None)
 
-    @cached_property
-    def unbalanced(self) -> tuple[tuple[int, str, str], ...]:
-        """Where BEGIN and END do not match: line, BEGIN or END, component."""
-        return self._tree[1]
-
-    @cached_property
-    def outside(self) -> tuple[Line, ...]:
-        """Content lines that stand in no component."""
-        return self._tree[2]
-
-    @cached_property
+    @property
     def components(self) -> tuple[Component, ...]:
         """Every component, in the file's order."""
-        return tuple(component for root in self._tree[0] for component in root.walk())
+        return self._tree.components
+
+    @property
+    def unbalanced(self) -> tuple[tuple[int, str, str], ...]:
+        """Where BEGIN and END do not match: line, BEGIN or END, component."""
+        return self._tree.unbalanced
+
+    @property
+    def outside(self) -> tuple[Line, ...]:
+        """Content lines that stand in no component."""
+        return self._tree.outside
 
     @cached_property
     def events(self) -> tuple[Component, ...]:
         return tuple(component for component in self.components if component.name == "VEVENT")
 
     @cached_property
-    def _tree(self) -> tuple[tuple[Component, ...], tuple[tuple[int, str, str], ...], tuple[Line, ...]]:
-        roots: list[Component] = []
+    def _tree(self) -> _Tree:
+        components: list[Component] = []
         unbalanced: list[tuple[int, str, str]] = []
         outside: list[Line] = []
         stack: list[Component] = []
+        open_names: Counter[str] = Counter()
         for line in self.lines:
+            name = line.value.strip().upper()
             if line.name == "BEGIN":
-                parent = stack[-1] if stack else None
-                component = Component(line.value.strip().upper(), line.number, parent.name if parent else None)
-                (parent.components if parent else roots).append(component)
+                component = Component(name, line.number, stack[-1].name if stack else None)
+                if stack:
+                    stack[-1].components.append(component)
+                components.append(component)
                 stack.append(component)
+                open_names[name] += 1
+            elif line.name == "END" and not open_names[name]:
+                unbalanced.append((line.number, "END", name))
             elif line.name == "END":
-                unbalanced += _close(stack, line)
+                # What was left open inside ends here too.
+                while (component := stack.pop()).name != name:
+                    unbalanced.append((component.line, "BEGIN", component.name))
+                    open_names[component.name] -= 1
+                open_names[name] -= 1
             elif not stack:
                 outside.append(line)
             else:
                 (stack[-1].late if stack[-1].components else stack[-1].properties).append(line)
         unbalanced += [(component.line, "BEGIN", component.name) for component in stack]
-        for root in roots:
-            for component in root.walk():
-                component.properties += component.late
-        return tuple(roots), tuple(unbalanced), tuple(outside)
-
-
-def _close(stack: list[Component], end: Line) -> list[tuple[int, str, str]]:
-    """Close the component that `end` names, and those left open in it; what does not match."""
-    name = end.value.strip().upper()
-    if name not in (component.name for component in stack):
-        return [(end.number, "END", name)]
-    left_open = []
-    while (component := stack.pop()).name != name:
-        left_open.append((component.line, "BEGIN", component.name))
-    return left_open
+        for component in components:
+            component.properties += component.late
+        return _Tree(tuple(components), tuple(unbalanced), tuple(outside))
 
 
 def _content_line(group: tuple[Physical, ...]) -> Line:

@@ -103,6 +103,12 @@ def html_description(stream: Stream) -> Iterator[Hit]:
             yield hit(line.number, tag=found[0])
 
 
+@check("x-alt-desc")
+def x_alt_desc(stream: Stream) -> Iterator[Hit]:
+    for line in _texts(stream, {"X-ALT-DESC"}):
+        yield hit(line.number)
+
+
 @check("url-not-http")
 def url_not_http(stream: Stream) -> Iterator[Hit]:
     for line in _texts(stream, _ADDRESSES):

@@ -132,6 +132,20 @@ def test_no_order_of_lines_breaks_the_linter(lines: list[bytes]) -> None:
     lint(b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n" + b"\r\n".join(lines))
 
 
+NESTED = b"BEGIN:A\r\n" * 20_000
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [NESTED, NESTED + b"END:B\r\n" * 20_000, b"END:B\r\n" * 20_000, b"\r\n" * 100_000],
+    ids=["deep", "deep, others end", "ends", "empty"],
+)
+def test_hostile_nesting_costs_linear_time(evil: bytes) -> None:
+    start = time.perf_counter()
+    assert lint(PLAIN.replace(b"END:VCALENDAR\r\n", evil))
+    assert time.perf_counter() - start < 3
+
+
 @pytest.mark.parametrize(
     "evil",
     [

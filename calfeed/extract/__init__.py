@@ -66,6 +66,7 @@ def survey(document: Document, sections: Mapping[str, Sequence[str]], *, anywher
             "with --anywhere.",
         )
     activities = _activities(found, dates, measure, vocabulary, anywhere=anywhere)
+    above = _common(activities)
     entries: list[Entry] = []
     leftovers: list[Leftover] = []
     waiting: list[_Activity] = []
@@ -78,7 +79,7 @@ def survey(document: Document, sections: Mapping[str, Sequence[str]], *, anywher
         shared = shared[-_run(waiting, activity) :] if _run(waiting, activity) else []
         waiting.clear()
         for section, calendar in activity.calendars:
-            entries.extend(_entry(document, item, activity, shared, section) for item in calendar.items)
+            entries.extend(_entry(document, item, activity, shared, section, above) for item in calendar.items)
             leftovers.extend(calendar.leftovers)
     return Extraction(entries=tuple(entries), leftovers=tuple(leftovers))
 
@@ -118,6 +119,18 @@ def _is_dated(text: str, dates: DateWords) -> bool:
     return not sentence and (dates.ends(text) or any(dates.starts(field) for field in fields))
 
 
+def _common(activities: Sequence[_Activity]) -> int:
+    """How many headings stand above the themes: the document's title, and what all activities stand under where two
+    more levels remain."""
+    paths = [activity.path for activity in activities if activity.calendars and activity.path]
+    titled = min((sum(heading.style == TITLE for heading in path) for path in paths), default=0)
+    depth = min(map(len, paths), default=0)
+    same = 0
+    while len(paths) > 1 and same < depth - 2 and len({path[same].text for path in paths}) == 1:
+        same += 1
+    return max(titled, same)
+
+
 def _run(waiting: Sequence[_Activity], activity: _Activity) -> int:
     """How many activities directly before this one share its calendar."""
     count = 0
@@ -138,9 +151,11 @@ def _shares(other: _Activity, activity: _Activity) -> bool:
     return other.named and not (set(other.texts) & set(activity.texts) - {BACKGROUND})
 
 
-def _entry(document: Document, item: Item, activity: _Activity, shared: Sequence[_Activity], section: Section) -> Entry:
-    title = [heading.text for heading in activity.path[:-1] if heading.style == TITLE]
-    themes = [heading.text for heading in activity.path[:-1] if heading.style != TITLE]
+def _entry(
+    document: Document, item: Item, activity: _Activity, shared: Sequence[_Activity], section: Section, above: int
+) -> Entry:
+    higher = [heading.text for heading in activity.path[:-1]]
+    title, themes = higher[:above], higher[above:]
     names = [other.path[-1].text for other in shared] + [heading.text for heading in activity.path[-1:]]
     texts: dict[str, str] = {}
     for other in (*shared, activity):

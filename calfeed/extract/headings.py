@@ -25,13 +25,14 @@ TITLE = "title"
 _STOPS = (".", ";", "!", "?", "。", "؛", "؟")
 _LONG_WORD = re.compile(r"[^\W\d_][\w’'-]{3,}")
 _SENTENCE_END = re.compile(r"[^\W\d]{3,}[.!?] +[^\W\d_a-z]")
+_MAIL_ADDRESS = re.compile(r"\S@\S+\.\w{2,}")
 _MAX_LINES = 8
 _MAX_WIDTH = 110
 # The share of its longer words that a title writes with a capital.
 _TITLE_SHARE = 0.6
 # The length of a long word.
 _LONG = 12
-_NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)\.?\s+(?=\S)")
+_NUMBERED = re.compile(r"((?:\d{1,2}|[A-Z](?=\.\d))(?:\.\d{1,2})*)\.?\s+(?=\S)")
 _LETTERED = re.compile(r"[A-Z][.)]\s+(?=\S)")
 _ROMAN = re.compile(r"[IVX]{1,5}[.)]\s+(?=\S)")
 _NAMED_PART = re.compile(
@@ -89,7 +90,7 @@ def may_be_heading(line: Line, dates: DateWords) -> bool:
 def is_imprint(text: str) -> bool:
     """Whether a line gives contact data: what follows the last entry and is none."""
     folded = text.casefold().lstrip("+ ")
-    return is_address(text) or folded.startswith(words().imprint)
+    return is_address(text) or _MAIL_ADDRESS.search(text) is not None or folded.startswith(words().imprint)
 
 
 def is_prose(lines: Sequence[Line], dates: DateWords) -> bool:

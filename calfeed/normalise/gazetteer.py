@@ -26,6 +26,7 @@ class Gazetteer(Struct, frozen=True, kw_only=True):
     countries: dict[str, str]
     pattern: re.Pattern[str]
     locatives: tuple[str, ...]
+    towards: tuple[str, ...]
     name_words: frozenset[str]
     linking: frozenset[str]
     online: frozenset[str]
@@ -65,6 +66,7 @@ def _gazetteer(lang: str, places: tuple[tuple[str, str], ...]) -> Gazetteer:
         countries=countries,
         pattern=re.compile("|".join(parts)),
         locatives=tuple(sorted(table["words"]["locatives"], key=len, reverse=True)),
+        towards=tuple(sorted(table["words"]["towards"], key=len, reverse=True)),
         name_words=frozenset(table["words"]["name_words"]),
         linking=frozenset(table["words"]["linking"]),
         online=frozenset(table["words"]["online"]),

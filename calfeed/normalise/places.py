@@ -141,14 +141,14 @@ def _stands(text: str, name: _Name, known: Gazetteer) -> bool:
     return closes and _ENDS_FIELD.search(before) is not None
 
 
-def _after_locative(before: str, known: Gazetteer) -> bool:
+def _after_locative(before: str, known: Gazetteer, *, towards: bool = False) -> bool:
+    words = (*known.locatives, *known.towards) if towards else known.locatives
     folded = before.casefold().rstrip()
-    if folded != before.casefold() or not before or not before[-1].isascii():
-        return any(
-            (folded.endswith(word) and not folded[: -len(word)][-1:].isalpha()) or _no_space(folded, word)
-            for word in known.locatives
-        )
-    return False
+    spaced = len(folded) < len(before)
+    return any(
+        _no_space(folded, word) or (spaced and folded.endswith(word) and not folded[: -len(word)][-1:].isalpha())
+        for word in words
+    )
 
 
 def _no_space(folded: str, word: str) -> bool:
@@ -172,7 +172,7 @@ def _unknown_city(text: str, country: _Name, known: Gazetteer) -> str | None:
     if len(run.split()) > _MAX_WORDS or known.country_of(run) or known.city_of(run):
         return None
     before = text[:start]
-    if _after_locative(before, known) or re.search(r"[,|\x1f]\s*$", before):
+    if _after_locative(before, known, towards=True) or re.search(r"[,;:|\x1f]\s*$", before):
         return run
     return None
 

@@ -29,12 +29,16 @@ def read_number(t: Lexemes, i: int) -> Atom | None:
     if dotted:
         j += 1
     counted = lexeme.ordinal or dotted or lexeme.digits == 0 or (t.lang == "ru" and value <= 4)
-    if counted and t.k[j] in ("unit", "weekday", "slash"):
+    if counted and t.k[j] in ("unit", "weekday", "slash", "week_of"):
         found = RULES["ordinal"](t, i)
         if found and not is_bare_number(found):
             return found
     if t.k[j] == "spell" and t.x[j].value == "letter_week" and (dotted or lexeme.ordinal) and value <= 53:
         return with_year(t, Atom(i, j + 1, week=value), loose=True)
+    if t.k[j] == "spell" and t.x[j].near and lexeme.digits == 2 and t.k[j + 1] == "number" and t.x[j + 1].near:
+        unit = {"number_letter_quarter": "quarter", "letter_half": "half"}.get(str(t.x[j].value))
+        if unit and t.x[j + 1].digits == 1:
+            return Atom(i, j + 2, year=century_of(value), division=(unit, int(t.x[j + 1].value)))
     if t.k[j] == "spell" and t.x[j].near and lexeme.digits == 1:
         unit = {"number_letter_quarter": "quarter", "letter_half": "half"}.get(str(t.x[j].value))
         if unit:

@@ -118,7 +118,7 @@ def expressions(t: Lexemes, whole: bool) -> list[Found]:
         if kind in _NEVER_FIRST or (kind == "word" and t.x[i].text not in ROMAN):
             i += 1
             continue
-        unresolved = _unresolved(t, i) if kind in ("number", "unit", "anchor") else None
+        unresolved = _unresolved(t, i) if kind in ("number", "unit", "anchor", "after", "before") else None
         if unresolved and (whole or i == 0 or k[i - 1] in _OPENERS) and not (kind == "unit" and read_atom(t, i)):
             found.append(unresolved)
             i = unresolved.last
@@ -206,9 +206,18 @@ def _anchor(t: Lexemes, i: int) -> Found | None:
     return Found((), i, j, (first, j)) if j > first else None
 
 
+def _beyond(t: Lexemes, i: int) -> set[str]:
+    """The kinds of the lexemes from `i` on that do not belong to a symbol such as COP-12."""
+    return {kind for j, kind in enumerate(t.k[i : len(t.x)], i) if not refused(t, j)}
+
+
 def _unresolved(t: Lexemes, i: int) -> Found | None:
     """What counts from the start of a project or from another event: "M3-M6", "Year 2", "one month after adoption"."""
     x, k = t.x, t.k
+    if k[i] in ("after", "before") and i == 0:
+        first = t.skip(i + 1, 2)
+        named = k[first] in ("word", "event") and first + 1 < len(x)
+        return Found((), i, len(x), (first, len(x))) if named and not {"number", "month"} & _beyond(t, first) else None
     if (
         k[i] == "number"
         and k[i + 1] == "unit"
@@ -256,7 +265,7 @@ def _widened(t: Lexemes, i: int) -> int:
 
 def _led(k: list[str], i: int) -> bool:
     """ "Date: 12 May" """
-    return i > 1 and k[i - 1] == "colon" and k[i - 2] == "lead"
+    return i > 1 and k[i - 1] == "colon" and k[i - 2] in ("lead", "during")
 
 
 def _strength(clause: Clause) -> int:

@@ -73,6 +73,9 @@ def read_expression(t: Lexemes, i: int) -> list[Clause]:
             if k[following.last] != "close" or following.atoms:
                 break
             following.last += 1
+        if separator in ("comma", "open") and frames(clauses[-1], following):
+            take_frame(clauses[-1], following)
+            continue
         take_unit(t, clauses[-1], following)
         following.separator = separator
         clauses.append(following)
@@ -100,6 +103,11 @@ def heads_a_list(t: Lexemes, clause: Clause) -> bool:
 
 def is_dated(clause: Clause) -> bool:
     return bool(clause.atoms)
+
+
+def frames(clause: Clause, following: Clause) -> bool:
+    """ "each Tuesday, starting 6 May": whether a clause only says when another's recurrence happens."""
+    return clause.frequency is not None and not clause.atoms and bool(following.atoms) and following.frequency is None
 
 
 def take_frame(clause: Clause, following: Clause) -> None:
@@ -240,7 +248,8 @@ def read_joins(t: Lexemes, clause: Clause, between: bool) -> int:
             return clause.last
         if is_bare_number(right) and not takes_bare(t, left, right, kind):
             return clause.last
-        if is_bare_number(right) and (left.week is not None or left.division is not None):
+        unit_left = left.week is not None or left.division is not None or left.month_first
+        if is_bare_number(right) and unit_left:
             right = with_year(t, right)
         right.slashed = right.slashed and kind != "slash"
         clause.atoms.append(right)

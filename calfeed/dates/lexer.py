@@ -7,7 +7,6 @@ becomes a lexeme; a word that the vocabulary lacks has the kind "word", a mark t
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 
 from calfeed.dates.fold import fold
 from calfeed.dates.vocabulary import Phrase, Vocabulary
@@ -35,7 +34,8 @@ LEX = re.compile(
                  | (?:[03-9]|[012]\d)h (?!\w)
                  | {_CLOCK}\s?h\s?[0-5]\d (?!\d) )
                (?![\d:]) )
-  | (?P<monthyear> (?<![\d.,]) (?<!\d-) (?: \d{{1,2}}[./]\d{{4}} | \d{{4}}\.(?:0\d|1[0-2]) ) (?! \d | [./]\d ) )
+  | (?P<monthyear> (?<![\d.,]) (?<!(?<!/)\d\d\d\d-)
+               (?: \d{{1,2}}[./]\d{{4}} | \d{{4}}\.(?:0\d|1[0-2]) ) (?! \d | [./]\d ) )
   | (?P<two>   (?<![\d.,/]) \d{{1,2}}\.\d{{1,2}}(?:\.(?!\d))? (?! \d | [,/]\d ) )
   | (?P<eight> (?<![\d.,/-]) \d{{8}} (?! \d | [.,/-]\d ) )
   | (?P<number> \d+ )
@@ -146,18 +146,13 @@ Raw = list[tuple[str, str, int, int]]
 
 def _phrase_at(raw: Raw, index: int, words: Vocabulary) -> Phrase | None:
     """The longest phrase of the vocabulary that begins at a piece."""
-    candidates = words.phrases.get(raw[index][1])
-    if candidates is None:
-        return None
-    for candidate in candidates:
-        rest = candidate.rest
-        if not rest:
-            return candidate
-        if index + len(rest) < len(raw) and all(
-            raw[index + 1 + offset][1] == piece for offset, piece in enumerate(rest)
-        ):
-            return candidate
-    return None
+    piece = raw[index][1]
+    if index + 1 < len(raw):
+        for phrase in words.longer.get((piece, raw[index + 1][1]), ()):
+            rest = phrase.rest
+            if len(rest) == 1 or tuple(one[1] for one in raw[index + 1 : index + 1 + len(rest)]) == rest:
+                return phrase
+    return words.single.get(piece)
 
 
 def _dot_follows(raw: Raw, index: int, stop: int) -> bool:
@@ -234,10 +229,10 @@ def _split(found: list[Lexeme], piece: str, start: int, stop: int, near: bool, w
 def _german_compound(found: list[Lexeme], piece: str, start: int, stop: int, near: bool, words: Vocabulary) -> bool:
     """ "Spätsommer" is a late summer."""
     for prefix, part in (("fruh", "early"), ("spat", "late"), ("mitt", "mid"), ("hoch", "mid")):
-        candidates = words.phrases.get(piece[4:]) if piece.startswith(prefix) else None
-        if candidates and candidates[-1].kind == "season":
+        season = words.single.get(piece[4:]) if piece.startswith(prefix) else None
+        if season and season.kind == "season":
             found.append(Lexeme("part", part, start, start + 4, prefix, near))
-            found.append(Lexeme("season", candidates[-1].value, start + 4, stop, piece[4:], True))
+            found.append(Lexeme("season", season.value, start + 4, stop, piece[4:], True))
             return True
     return False
 
@@ -246,15 +241,10 @@ def _arabic_prefix(found: list[Lexeme], piece: str, start: int, stop: int, near:
     """Split a conjunction or preposition that is written together with a word of the vocabulary, or with a number."""
     if len(piece) < 3:
         return False
-    candidates = words.phrases.get(piece[1:])
-    if candidates is None or candidates[-1].rest:
+    candidate = words.single.get(piece[1:])
+    if candidate is None:
         return False
     kind = _ARABIC_PREFIXES[piece[0]]
     found.append(Lexeme(kind, kind, start, start + 1, piece[0], near))
-    found.append(Lexeme(candidates[-1].kind, candidates[-1].value, start + 1, stop, piece[1:], True))
+    found.append(Lexeme(candidate.kind, candidate.value, start + 1, stop, piece[1:], True))
     return True
-
-
-def lexeme_at(lexemes: list[Lexeme], offset: int) -> int:
-    """The index of the last lexeme that starts at or before an offset."""
-    return bisect_right([lexeme.start for lexeme in lexemes], offset) - 1

@@ -28,6 +28,10 @@ def read_prefixes(t: Lexemes, i: int, clause: Clause) -> int:
             j = read_clocks(t, j, clause)
             j += k[j] == "comma"
             continue
+        if kind == "the" and x[j].text in ("a", "one") and k[j + 1] == "unit" and k[j + 2] in ("in", "of", "during"):
+            clause.length = (1, str(x[j + 1].value))
+            clause.last = j = j + 2
+            continue
         if kind in NEUTRAL or kind == "during" or (kind == "to" and t.lang in ("fr", "es")):
             pass
         elif kind in ("from", "between", "until", "by", "before", "after", "starting"):
@@ -96,72 +100,75 @@ def is_verb(t: Lexemes, j: int) -> bool:
     return atom is not None and atom.day is not None and not is_bare_number(atom)
 
 
+# What may follow the events that are counted: "two workshops in", "three webinars: ".
+_AFTER_EVENTS = frozenset(
+    {"in", "during", "from", "by", "until", "each", "frequency", "starting", "comma", "colon", "before", "after"}
+    | {"between", "dash", "number", "month"}
+)
+_AFTER_LENGTH = frozenset(("in", "of", "during", "between", "by", "before", "part", "comma"))
+
+
 def read_count(t: Lexemes, j: int, clause: Clause) -> int | None:
-    """ "two workshops [in]", "3 days in", "twice a year", "2 x", "a two-day workshop in", "in two weeks"."""
-    x, k = t.x, t.k
-    number = int(x[j].value)
-    if x[j].digits > 3 or number < 1:
+    """What a number before a date counts: times a year, events, or days; the lexeme after it."""
+    number = int(t.x[j].value)
+    if t.x[j].digits > 3 or number < 1:
         return None
-    if k[j] == "often" or (k[j + 1] == "times" and k[j + 2] in ("each", "the", "frequency", "per")):
-        after = j + (1 if k[j] == "often" else 2)
+    return read_often(t, j, number, clause) or read_events(t, j, number, clause) or read_length(t, j, number, clause)
+
+
+def read_often(t: Lexemes, j: int, number: int, clause: Clause) -> int | None:
+    """ "twice a year", "3 times per year", "two per year", "once every two months", "2 x", "twice in"."""
+    k = t.k
+    often = k[j] == "often"
+    if often and k[j + 1] == "each":
+        return j + 1
+    after = j + 1 if often or k[j + 1] == "each" else j + 2
+    if often or k[j + 1] in ("times", "each"):
         per = after + 1 if k[after] in ("each", "the", "in") else after
         if k[per] == "unit":
-            clause.frequency = times_a(number, str(x[per].value))
+            clause.frequency = times_a(number, str(t.x[per].value))
+            clause.last = per + 1
             return per + 1
-        return None
-    if k[j + 1] == "times":
+    if k[j + 1] == "times" or (often and k[j + 1] in ("in", "during")):
         clause.count = number
-        return j + 2
+        return after
+    return None
+
+
+def read_events(t: Lexemes, j: int, number: int, clause: Clause) -> int | None:
+    """ "two workshops in", "3 regional training courses:"."""
+    k = t.k
     after = j + 1
-    words = 0
-    while k[after] in ("word", "event", "lead") and words < 4:
-        words += 1
+    while k[after] in ("word", "event", "lead") and after - j < 5:
         if k[after] == "event" and k[after + 1] not in ("event", "word"):
-            if k[after + 1] in (
-                "in",
-                "during",
-                "from",
-                "by",
-                "until",
-                "each",
-                "frequency",
-                "starting",
-                "comma",
-                "colon",
-                "before",
-                "after",
-                "between",
-                "dash",
-                "number",
-                "month",
-            ):
-                clause.count = number
-                for index in range(j, after + 1):
-                    t.used[index] = "counted"
-                clause.last = after + 1
-                return after + 1
-            return None
+            if k[after + 1] not in _AFTER_EVENTS:
+                return None
+            clause.count = number
+            t.used.update(dict.fromkeys(range(j, after + 1), "counted"))
+            clause.last = after + 1
+            return after + 1
         after += 1
-    dash = j + 2 if k[j + 1] == "dash" else j + 1
-    if k[dash] != "unit" or (x[dash].value in ("quarter", "half") and x[j].ordinal):
+    return None
+
+
+def read_length(t: Lexemes, j: int, number: int, clause: Clause) -> int | None:
+    """ "3 days in", "six months from", "a two-day workshop in", "5 days, "."""
+    x, k = t.x, t.k
+    unit = j + 2 if k[j + 1] == "dash" else j + 1
+    if k[unit] != "unit" or (x[unit].value in ("quarter", "half") and x[j].ordinal):
         return None
-    unit = str(x[dash].value)
-    after = dash + 1
+    after = unit + 1
     if k[after] == "each":
         after += 1
-    if k[after] in ("ago", "from_now"):
-        return None
-    while k[after] in ("event", "word") and dash > j + 1 and after - dash < 4:
+    while k[after] in ("event", "word") and unit > j + 1 and after - unit < 4:
         t.used[after] = "counted"
         after += 1
-    if k[after] in ("from", "starting", "after"):
-        clause.length, clause.anchored = (number, unit), True
-    elif k[after] in ("in", "of", "during", "between", "by", "before", "part") or (
-        k[after] == "comma" and dash > j + 1
-    ):
-        clause.length = (number, unit)
-    else:
+    if k[after] not in _AFTER_LENGTH and k[after] not in ("from", "starting", "after"):
         return None
+    clause.anchored = k[after] in ("from", "starting", "after")
+    clause.length = (number, str(x[unit].value))
+    if k[after] == "comma":
+        after += 1
     clause.last = after
     return after
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from itertools import pairwise
 from typing import NamedTuple
 
 from calfeed.dates.atoms import Atom
@@ -166,6 +167,15 @@ def in_frame(atoms: list[Atom], context: Context) -> list[list[Atom]]:
 def settle_recurrences(clauses: list[Clause], context: Context) -> list[Clause]:
     """Give each "monthly" or "each year" to the dates that it is said of, and each annual date its years."""
     settled: list[Clause] = []
+    first = clauses[0]
+    if first.frequency and not first.atoms and any(clause.atoms for clause in clauses):
+        clauses = clauses[1:]
+        for clause in clauses:
+            clause.frequency = clause.frequency or first.frequency
+    for before, clause in pairwise(clauses):
+        repeated = before.frequency == "FREQ=YEARLY" and before.atoms and clause.atoms and not clause.frequency
+        if repeated and all(atom.lacks_year for atom in (*before.atoms, *clause.atoms)):
+            clause.frequency = before.frequency
     for clause in clauses:
         if clause.frequency and not clause.atoms and settled and any(one.atoms for one in settled):
             yearly = clause.frequency.startswith("FREQ=YEARLY")

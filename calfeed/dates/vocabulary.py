@@ -42,10 +42,15 @@ Phrases = dict[str, tuple[Phrase, ...]]
 
 
 class Vocabulary(NamedTuple):
-    """The phrases of a language by their first piece, and the endings that make a number an ordinal or a decade."""
+    """The phrases of a language by their first piece, and the endings that make a number an ordinal or a decade.
+
+    `single` has the phrases of one piece; `longer` the others by their first two, longest first.
+    """
 
     lang: str
     phrases: Phrases
+    single: dict[str, Phrase]
+    longer: dict[tuple[str, str], tuple[Phrase, ...]]
     ordinals: frozenset[str]
     decades: frozenset[str]
 
@@ -84,8 +89,14 @@ def vocabulary(lang: str) -> Vocabulary:
     for words, (kind, value) in said.items():
         phrases.setdefault(words[0], []).append(Phrase(words[1:], kind, value))
     ordered = {first: tuple(sorted(them, key=lambda one: -len(one.rest))) for first, them in phrases.items()}
+    single = {first: them[-1] for first, them in ordered.items() if not them[-1].rest}
+    longer: dict[tuple[str, str], tuple[Phrase, ...]] = {}
+    for first, them in ordered.items():
+        for phrase in them:
+            if phrase.rest:
+                longer[first, phrase.rest[0]] = (*longer.get((first, phrase.rest[0]), ()), phrase)
     ordinal, decade = (frozenset(fold(one)[0] for one in endings.get(name, ())) for name in ("ordinal", "decade"))
-    return Vocabulary(lang, ordered, ordinal, decade)
+    return Vocabulary(lang, ordered, single, longer, ordinal, decade)
 
 
 def _undotted(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -56,7 +56,8 @@ def read_joined_year(t: Lexemes, found: Atom, j: int) -> Atom | None:
     x, k = t.x, t.k
     year, second = int(x[i := found.first].value), int(x[j + 1].value)
     slash = k[j] == "slash"
-    if k[j + 2] == "dash" and x[j + 2].near and k[j + 3] == "number" and x[j + 1].near and x[j + 1].digits <= 2:
+    iso_day = k[j + 2] == "dash" and x[j + 2].near and k[j + 3] == "number" and not t.is_year(j + 3)
+    if iso_day and x[j + 1].near and x[j + 1].digits <= 2:
         return None
     if x[j + 1].digits == 4 and slash and second == year + 1 and k[j + 2] != "slash":
         return Atom(i, j + 2, year=year, year_to=second, slashed=True)
@@ -141,6 +142,9 @@ def with_year(t: Lexemes, found: Atom, *, loose: bool = False) -> Atom:
     if k[j] == "relative" and k[j + 1] in ("unit", "year_word") and x[j + 1].value in ("year", "year_word"):
         found.year, found.last, found.note = t.reference.year + STEPS[str(x[j].value)], j + 2, "relative"
         return found
+    if k[j] == "spell" and x[j].value == "fiscal":
+        j += 1
+        found.spell = "fiscal" if t.is_year(j) else None
     if t.is_year(j):
         if x[j].digits == 4 and j > i and k[j - 1] == "comma" and k[j + 1] in ("month",) and found.day is None:
             return found

@@ -32,6 +32,14 @@ _WRITTEN = {
     Precision.YEAR: (37, 38, 39),
 }
 
+_MONTHS_IN = {
+    Precision.QUARTER: 3,
+    Precision.SEASON: 3,
+    Precision.HALF: 6,
+    Precision.YEAR: 12,
+    Precision.DECADE: 12,
+    Precision.CENTURY: 12,
+}
 _MARKS = {
     Qualifier.ABOUT: "~",
     Qualifier.UNCERTAIN: "?",
@@ -42,7 +50,7 @@ _MARKS = {
 _DATE = re.compile(
     r"(?P<a>[~?%])?(?P<year>\d{2}XX|\d{3}X|\d{4})(?P<b>[~?%])?"
     r"(?:-(?P<c>[~?%])?(?P<month>\d\d|XX)(?P<d>[~?%])?(?:-(?P<e>[~?%])?(?P<day>\d\d|XX))?)?"
-    r"(?:T(?P<time>\d\d:\d\d(?::\d\d)?)(?:Z|[+-]\d\d(?::?\d\d)?)?)?(?P<f>[~?%])?"
+    r"(?:T(?P<time>(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?)(?:Z|[+-]\d\d(?::?\d\d)?)?)?(?P<f>[~?%])?"
 )
 _LONGEST = 200
 _ONE_DAY = timedelta(days=1)
@@ -95,9 +103,9 @@ def _opening(start: date, end: date, precision: Precision) -> tuple[str, str]:
     months = _months(start, end)
     if months is None or precision in (Precision.DAY, Precision.WEEK):
         return start.isoformat(), end.isoformat()
-    size = {Precision.QUARTER: 3, Precision.SEASON: 3, Precision.HALF: 6, Precision.YEAR: 12}.get(precision, 1)
+    size = _MONTHS_IN.get(precision, 1)
     if size > 1 and months % size == 0:
-        first = _unit(start, _plus_months(start, size) - _ONE_DAY, precision)
+        first = _unit(start, _last_day(start, size), precision)
         last_start = _plus_months(start, months - size)
         last = _unit(last_start, end, precision)
         if first and last:
@@ -108,10 +116,11 @@ def _opening(start: date, end: date, precision: Precision) -> tuple[str, str]:
 def _first_unit(day: date, precision: Precision) -> str:
     if precision in (Precision.DAY, Precision.WEEK) or day.day != 1:
         return day.isoformat()
-    if precision is Precision.YEAR and day.month == 1:
-        return f"{day.year:04d}"
-    size = {Precision.QUARTER: 3, Precision.SEASON: 3, Precision.HALF: 6}.get(precision, 1)
-    return _unit(day, _plus_months(day, size) - _ONE_DAY, precision) or f"{day.year:04d}-{day.month:02d}"
+    if day.year < date.max.year or day.month == 1:
+        whole = _unit(day, _last_day(day, _MONTHS_IN.get(precision, 1)), precision)
+        if whole:
+            return whole
+    return f"{day.year:04d}-{day.month:02d}"
 
 
 def _last_unit(day: date, precision: Precision) -> str:
@@ -128,6 +137,13 @@ def _months(start: date, end: date) -> int | None:
     if start.day != 1 or end.day != monthrange(end.year, end.month)[1]:
         return None
     return (end.year - start.year) * 12 + end.month - start.month + 1
+
+
+def _last_day(first: date, months: int) -> date:
+    """Last day of the `months` months that begin with `first`."""
+    end = first.month + months - 2
+    year, month = first.year + end // 12, end % 12 + 1
+    return date(year, month, monthrange(year, month)[1])
 
 
 def _plus_months(day: date, months: int) -> date:
@@ -211,7 +227,7 @@ def _date(given: str, text: str) -> Period:
                 raise _refused(text)
             begin, count, unit = CODES[code]
             start = date(number, begin, 1)
-            return _whole(start, _plus_months(start, count) - _ONE_DAY, unit, _THIRDS.get(code, doubt))
+            return _whole(start, _last_day(start, count), unit, _THIRDS.get(code, doubt))
         if day is None or day == "XX":
             start = date(number, code, 1)
             return _whole(start, date(number, code, monthrange(number, code)[1]), Precision.MONTH, doubt)

@@ -20,14 +20,14 @@ from calfeed.web.site import Site
 
 
 class Known:
-    """What belongs to a generation: its index, the names in each language, the slugs of its feeds by selection."""
+    """What belongs to a generation: its index, the names in each language, the slugs of its feeds by query."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
         self.index = Index(site.catalogue, site.settings)
-        self.slugs: dict[Selection, str] = {}
+        self.slugs: dict[str, str] = {}
         for feed in site.feeds:
-            self.slugs.setdefault(feed.selection, feed.slug)
+            self.slugs.setdefault(canonical_query(feed.selection), feed.slug)
         self._names: dict[str, Names] = {}
 
     def names(self, lang: str) -> Names:

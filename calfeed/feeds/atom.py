@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from heapq import nsmallest
+from heapq import nlargest
+from operator import attrgetter
 from xml.sax.saxutils import escape, quoteattr
 
 from calfeed.feeds.feed import Feed
@@ -19,7 +20,8 @@ MAX_ENTRIES = 200
 
 def latest(events: Iterable[Event]) -> list[Event]:
     """The events that changed last, newest first."""
-    return nsmallest(MAX_ENTRIES, events, key=lambda event: (-event.revision.modified.timestamp(), event.uid))
+    last = nlargest(MAX_ENTRIES, events, key=attrgetter("revision.modified"))
+    return sorted(last, key=lambda event: (-event.revision.modified.timestamp(), event.uid))
 
 
 def entry(event: Event, settings: Settings, editions: Iterable[Edition], lang: str) -> bytes:

@@ -38,19 +38,8 @@ class Vevent:
     than it takes in any flavour but rich."""
 
     __slots__ = (
-        "_rich_size",
-        "event",
-        "exact",
-        "first",
-        "head",
-        "last",
-        "long",
-        "nth",
-        "order",
-        "size",
-        "suffix",
-        "tail",
-        "uid",
+        "_rich_size", "cancelled", "event", "exact", "first", "head", "last", "long", "nth", "order", "size", "suffix",
+        "tail", "uid",
     )  # fmt: skip
 
     def __init__(self, event: Event, one: Occurrence, nth: int, head: bytes, tail: bytes, settings: Settings) -> None:
@@ -60,6 +49,7 @@ class Vevent:
         self.last = one.first if one.endless else one.last
         self.long = one.long
         self.exact = exact(event)
+        self.cancelled = cancelled(event)
         self.suffix = one.suffix
         self.uid = uid_of(event, settings, one.suffix)
         self.order = (one.first, self.uid)

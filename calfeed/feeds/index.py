@@ -55,7 +55,7 @@ def feed_entry(feed: Feed, files: Iterable[File], settings: Settings) -> dict[st
         "events": len(days) + len(whole.undated),
         "undated": len(whole.undated),
         "exact": sum(vevent.exact for vevent in days),
-        "cancelled": sum(cancelled(event) for event in whole.events),
+        "cancelled": sum(vevent.cancelled for vevent in days) + sum(map(cancelled, whole.undated)),
         "first": min((vevent.first for vevent in days), default=None),
         "last": max((vevent.last for vevent in whole.vevents), default=None),
         "modified": whole.as_of,

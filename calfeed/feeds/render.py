@@ -130,6 +130,8 @@ class File:
     @property
     def events(self) -> list[Event]:
         """Each event once, in the order of its first day in this file."""
+        if not self.parts:
+            return [*(vevent.event for vevent in self.vevents if vevent.nth == 0), *self.undated]
         return [*{vevent.event.uid: vevent.event for vevent in self.vevents}.values(), *self.undated]
 
 
@@ -198,7 +200,7 @@ def _components(file: File, book: Book) -> Iterator[bytes]:
 
 def as_of(events: Iterable[Event], editions: Iterable[Edition]) -> datetime:
     """The last change of any event; without events, when the last edition was read."""
-    changes = [event.revision.modified for event in events] or [edition.read for edition in editions]
+    changes = [*map(attrgetter("revision.modified"), events)] or [edition.read for edition in editions]
     return max(changes, default=NEVER)
 
 
@@ -238,7 +240,7 @@ def last_that_fit(vevents: Sequence[Vevent], size: Size) -> tuple[Vevent, ...]:
 def _fits(vevents: Sequence[Vevent], size: Size) -> bool:
     if len(vevents) > MAX_EVENTS:
         return False
-    return sum(size(vevent) for vevent in vevents) <= MAX_BYTES - HEAD_BYTES
+    return sum(map(size, vevents)) <= MAX_BYTES - HEAD_BYTES
 
 
 def _grouped(

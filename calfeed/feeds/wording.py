@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable
 from datetime import date
@@ -15,9 +14,8 @@ from babel.dates import format_date
 from calfeed.feeds.text import clean_line, clean_name, clean_text, clean_title, clean_url, hyphened, tidy
 from calfeed.feeds.when import prefix
 from calfeed.model import Edition, Event, Period, Status, Where
-from calfeed.settings import Facet, Settings
-
-_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+from calfeed.normalise.slugs import slug
+from calfeed.settings import Facet, Settings, Term
 
 
 @cache
@@ -147,16 +145,28 @@ def value_names(event: Event, facet: Facet, lang: str) -> list[str]:
 
 def value_name(value: str, facet: Facet, event: Event | None, lang: str) -> str:
     """The name of a facet's value: from the settings, or from the heading that it was made of."""
-    term = next((term for term in facet.values if term.id == value), None)
+    term = _terms(facet).get(value)
     if term is not None:
         return clean_name(term.names.get(lang) or term.names.get(lang.partition("-")[0]) or term.name)
     if facet.outline and event is not None and event.provenance is not None:
         for heading in event.provenance.outline:
             for part in (heading, *heading.split("; ")):
-                if slug_of(part) == hyphened(value):
+                if slug_of(clean_line(part)) == hyphened(value):
                     return clean_name(part)
     return clean_name(value.replace("-", " ")).capitalize()
 
 
-def slug_of(heading: str) -> str:
-    return _NOT_SLUG.sub("-", heading.casefold()).strip("-")
+def _terms(facet: Facet) -> dict[str, Term]:
+    """The terms of a facet by id. A facet cannot be hashed: it is remembered by its identity, and kept alive for it."""
+    known = _known_terms.get(id(facet))
+    if known is None:
+        if len(_known_terms) >= 64:
+            _known_terms.clear()
+        known = _known_terms[id(facet)] = facet, {term.id: term for term in facet.values}
+    return known[1]
+
+
+_known_terms: dict[int, tuple[Facet, dict[str, Term]]] = {}
+
+
+slug_of = lru_cache(maxsize=8192)(slug)

@@ -38,7 +38,7 @@ def plant(monkeypatch: pytest.MonkeyPatch, call: str, number: int, after: int) -
     places = {
         "mkdir": (Path, "mkdir"),
         "open": (Path, "open"),
-        "write": (publishing, "_write_file"),
+        "write": (publishing, "_write_files"),
         "fsync": (os, "fsync"),
         "link": (os, "link"),
         "exchange": (publishing, "_exchange"),
@@ -82,7 +82,7 @@ def test_whatever_fails_the_old_generation_stays(
 def test_a_publish_without_room_leaves_no_folder_where_none_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plant(monkeypatch, "write", errno.ENOSPC, 1)
+    plant(monkeypatch, "write", errno.ENOSPC, 0)
     with pytest.raises(PublishError, match="No space left on device"):
         publish(OLD, tmp_path / "feeds")
     assert list(tmp_path.iterdir()) == []

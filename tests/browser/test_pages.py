@@ -132,9 +132,8 @@ def hostile_catalogue() -> Catalogue:
     """Every text of an event is hostile, one kind an event."""
     events = []
     for number, text in enumerate(HOSTILE):
-        plain = sample.event(
-            f"h{number}", text, sample.catalogue().events[0].period, text, place=text, note=text, url=text
-        )
+        exact = sample.catalogue().events[0].period
+        plain = sample.event(f"h{number}", text, exact, text, place=text, note=text, url=text)
         told = Provenance(source="programme", entry=text, outline=(text, text, text), where=Where(lines=(1, 1)))
         fields = {name: getattr(plain, name) for name in plain.__struct_fields__}
         events.append(type(plain)(**(fields | {"provenance": told, "review": (text,)})))

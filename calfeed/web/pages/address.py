@@ -83,7 +83,8 @@ class Address:
 def feed_path(selection: Selection, slugs: Mapping[str, str], suffix: str = ".ics") -> str:
     """Where the feed of `selection` is: the published file where there is one of the same content, else the filter.
 
-    `slugs` are those of the published feeds, by canonical query. The flavour is part of a file's name, and a parameter of the filter."""
+    `slugs` are those of the published feeds, by canonical query. The flavour is part of a file's name, and a parameter
+    of the filter."""
     flavour = selection.flavour
     slug = slugs.get(canonical_query(replace(selection, flavour="all", lang=None)))
     if slug is not None and (suffix == ".ics" or flavour == "all") and selection.lang is None:

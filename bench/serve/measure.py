@@ -37,7 +37,8 @@ BUSY = " Other work was running: the rates and delays are not to be relied on, t
 SERVER_CORE, CLIENT_CORE = "0", "1"
 TICKS = os.sysconf("SC_CLK_TCK")
 
-# Debian's nginx.conf, with one worker, no access log, and connections that are not closed in mid-measurement.
+# Debian's nginx.conf, with one worker, no access log, connections that are not closed in mid-measurement, and the
+# headers that calfeed sends.
 NGINX = """
 daemon off; master_process off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;
 events {{ worker_connections 768; }}
@@ -49,7 +50,9 @@ http {{
   server {{
     listen 127.0.0.1:{port}; root {folder}; gzip_static on;
     add_header Cache-Control "public, max-age=900, stale-if-error=86400";
-    add_header Access-Control-Allow-Origin *;
+    add_header Content-Disposition 'inline; filename="basel.ics"'; add_header X-Content-Type-Options nosniff;
+    add_header Access-Control-Allow-Origin *; add_header Vary Accept-Encoding;
+    add_header Access-Control-Expose-Headers "ETag, Last-Modified, Content-Range";
   }}
 }}
 """
@@ -59,8 +62,8 @@ TEMPLATE = """\
 
 Written by `bench/serve/run`.
 
-`GET {path}` ({octets:,} bytes, {packed:,} with gzip): `calfeed serve` against nginx with the same bytes, Debian's
-configuration without its access log, `gzip_static`. One worker each on one core, wrk with {connections} connections on
+`GET {path}` ({octets:,} bytes, {packed:,} with gzip): `calfeed serve` against nginx with the same bytes and headers,
+Debian's configuration without its access log, `gzip_static`. One worker each on one core, wrk with {connections} connections on
 another, {rounds} rounds of {seconds} s in turns. Medians; a ratio is that of the same round.
 
 | answer | calfeed/s | nginx/s | ratio | goal | calfeed p99 ms | nginx p99 ms | calfeed µs | nginx µs | ratio of µs |

@@ -19,7 +19,7 @@ from calfeed.web.embed.assets import ELEMENT, assets, find_asset
 from calfeed.web.embed.axis import lay_axis
 from calfeed.web.embed.colours import DARK_PAPER, ENOUGH, LIGHT_PAPER, contrast, hue
 from calfeed.web.embed.configure import form_words
-from calfeed.web.embed.item import Item
+from calfeed.web.embed.item import Item, Row
 from calfeed.web.embed.labels import labels
 from calfeed.web.embed.month import lay_month, month_of
 from tests import sample
@@ -213,6 +213,12 @@ def test_colours_follow_the_one_value_that_has_one(client: FlaskClient) -> None:
     assert board["hues"][hues["ev-quarter"] - 1]["light"] == "#8a4b08"
 
 
+def test_the_partners_colour_takes_the_place_of_a_single_one(client: FlaskClient) -> None:
+    assert client.get("/embed/custom.json?convention=rotterdam&kind=training&accent=ff0000").json["hues"] == []
+    assert len(client.get("/embed/custom.json?convention=rotterdam&kind=training").json["hues"]) == 1
+    assert len(client.get("/embed/all.json?accent=ff0000").json["hues"]) == 3
+
+
 @pytest.mark.parametrize("colour", ["#1d5b8f", "#ffff00", "#000000", "#ffffff", "#808080", "#00ff00", "#ff0000"])
 def test_every_colour_is_made_readable_on_both_papers(colour: str) -> None:
     made = hue(colour)
@@ -248,20 +254,28 @@ def test_a_month_keeps_loose_periods_out_of_its_cells() -> None:
     exact = item("exact", "2013-08-12", "2013-08-14")
     loose = item("loose", "2013-07-01", "2013-09-30", "loose by-month")
     long = item("long", "2013-08-01", "2013-09-20")
-    month = lay_month([loose, long, exact], date(2013, 8, 1), "en")
+    month = lay_month([loose, long, exact], date(2013, 8, 1), "en", span=(date(2013, 7, 1), date(2013, 9, 30)))
     assert (month.name, month.previous, month.following) == ("August 2013", "2013-07", "2013-09")
     assert [one.uid for one in month.during] == ["loose", "long"]
     assert {cell.day.day for week in month.weeks for cell in week if cell.items} == {12, 13, 14}
     assert (month.weeks[0][0].day, month.weeks[-1][-1].day) == (date(2013, 7, 29), date(2013, 9, 1))
     assert [day.short for day in month.weekdays] == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    assert (month.weekdays[0].slim, month.weekdays[0].long) == ("Mo", "Monday")
 
 
 def test_a_month_opens_where_something_is_known() -> None:
-    items = [item("loose", "2013-01-01", "2013-12-31", "loose by-year"), item("exact", "2013-08-12", "2013-08-14")]
-    assert month_of(None, items, date(2026, 5, 5)) == date(2013, 8, 1)
-    assert month_of(None, items, date(2013, 5, 5)) == date(2013, 5, 1)
-    assert month_of("2014-02", items, date(2026, 5, 5)) == date(2014, 2, 1)
-    assert month_of(None, items[:1], date(2026, 5, 5)) == date(2013, 1, 1)
+    year, days = (sample.period(*one) for one in (
+        ("2013-01-01", "2013-12-31", Precision.YEAR), ("2013-08-12", "2013-08-14", Precision.DAY),
+    ))  # fmt: skip
+    event = sample.event("ev", "Event", days)
+    rows = [
+        Row(date(2013, 1, 1), date(2013, 12, 31), event, year, ()),
+        Row(date(2013, 8, 12), date(2013, 8, 14), event, days, ()),
+    ]
+    assert month_of(None, rows, date(2026, 5, 5)) == date(2013, 8, 1)
+    assert month_of(None, rows, date(2013, 5, 5)) == date(2013, 5, 1)
+    assert month_of("2014-02", rows, date(2026, 5, 5)) == date(2014, 2, 1)
+    assert month_of(None, rows[:1], date(2026, 5, 5)) == date(2013, 1, 1)
     assert month_of(None, [], date(2026, 5, 5)) == date(2026, 5, 1)
 
 

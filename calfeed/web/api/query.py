@@ -15,7 +15,6 @@ from werkzeug.datastructures import MultiDict
 from calfeed.errors import QueryError, Spot
 from calfeed.feeds.selection import Selection, parse_selection
 from calfeed.feeds.text import clean_line
-from calfeed.web.api.prepared import prepared
 from calfeed.web.site import Site
 
 T = TypeVar("T", bound=Struct)
@@ -80,7 +79,7 @@ def read_query(args: MultiDict[str, str], own: type[T], site: Site) -> tuple[T, 
     known = (*own.__struct_fields__, *(facet.name for facet in site.settings.facets), *WORDS)
     refuse_unknown(args, known)
     rest = MultiDict((name, value) for name, value in args.items(multi=True) if name not in own.__struct_fields__)
-    return own_part(args, own), parse_selection(rest, site.settings, prepared(site).vocabulary)
+    return own_part(args, own), parse_selection(rest, site.settings, site.vocabulary)
 
 
 def read_own(args: MultiDict[str, str], own: type[T]) -> T:

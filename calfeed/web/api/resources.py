@@ -10,13 +10,13 @@ from msgspec import Struct
 from calfeed.dates.words import is_exact, words
 from calfeed.feeds.feed import Feed
 from calfeed.feeds.occurrences import Occurrence, occurrences
-from calfeed.feeds.selection import canonical_query
+from calfeed.feeds.selection import Selection, canonical_query
 from calfeed.feeds.text import clean_url, hyphened
 from calfeed.feeds.when import edtf
-from calfeed.feeds.wording import cancelled, value_name
+from calfeed.feeds.wording import cancelled
 from calfeed.model import Event
-from calfeed.settings import Settings
 from calfeed.web.api.freshness import Freshness
+from calfeed.web.pages.page import known
 from calfeed.web.site import Site
 
 
@@ -177,31 +177,27 @@ def _published_feed(feed: Feed, count: int, site: Site) -> PublishedFeed:
     )
 
 
-def published_facets(
-    events: tuple[Event, ...], known: Mapping[str, tuple[str, ...]], settings: Settings, lang: str
-) -> tuple[PublishedFacet, ...]:
-    """The facets with the number of `events` that have each of the `known` values."""
+def published_facets(site: Site, selection: Selection, lang: str) -> tuple[int, tuple[PublishedFacet, ...]]:
+    """How many events `selection` has, and the facets with the number of those that have each value."""
+    shared = known(site)
+    bits, names = shared.index.select(selection), shared.names(lang)
     made = []
-    for facet in settings.facets:
-        holders: dict[str, list[Event]] = {value: [] for value in known[facet.name]}
-        without = 0
-        for event in events:
-            for value in event.facets.get(facet.name, ()):
-                holders[value].append(event)
-            without += not event.facets.get(facet.name)
+    for facet in site.settings.facets:
+        having = shared.index.having[facet.name]
         colours = {term.id: term.colour for term in facet.values}
         values = tuple(
             FacetValue(
                 value=hyphened(value),
                 id=value,
-                name=value_name(value, facet, held[0] if held else None, lang),
+                name=names.name(facet, value),
                 colour=colours.get(value),
-                count=len(held),
+                count=(bits & having.get(value, 0)).bit_count(),
             )
-            for value, held in holders.items()
+            for value in site.vocabulary[facet.name]
         )
+        without = (bits & having[None]).bit_count()
         made.append(PublishedFacet(name=facet.name, title=facet.title, values=values, none=without))
-    return tuple(made)
+    return bits.bit_count(), tuple(made)
 
 
 def fullcalendar_event(event: Event, one: Occurrence, flavour: str, site: Site, lang: str) -> FullCalendarEvent:

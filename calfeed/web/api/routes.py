@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
 import msgspec
@@ -11,11 +12,11 @@ from werkzeug.exceptions import HTTPException
 
 from calfeed.errors import CalfeedError, QueryError
 from calfeed.feeds.occurrences import Occurrence, occurrences
-from calfeed.feeds.selection import Selection, canonical_query, select
+from calfeed.feeds.selection import Selection, canonical_query
 from calfeed.web.api.answers import METHODS, answer, json_answer, open_to_all
 from calfeed.web.api.freshness import freshness_of
 from calfeed.web.api.openapi import Parameters, describe, operations, selection_parameters
-from calfeed.web.api.prepared import prepared
+from calfeed.web.api.prepared import feed_counts, selected
 from calfeed.web.api.problems import problem
 from calfeed.web.api.query import Nothing, Paging, Window, read_language, read_own, read_query
 from calfeed.web.api.resources import (
@@ -50,7 +51,7 @@ WRITING = ("POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT")
 def events() -> Response:
     site = current_site()
     paging, selection = read_query(request.args, Paging, site)
-    found = select(prepared(site).events, selection)
+    found = selected(site, selection)
     pages = max(1, -(-len(found) // paging.limit))
     first = (paging.page - 1) * paging.limit
     lang = language(site, selection)
@@ -100,7 +101,7 @@ def feeds() -> Response:
     site = current_site()
     read_own(request.args, Nothing)
     fresh = freshness_of(site)
-    body = FeedsAnswer(**msgspec.structs.asdict(fresh), feeds=published_feeds(site, prepared(site).counts))
+    body = FeedsAnswer(**msgspec.structs.asdict(fresh), feeds=published_feeds(site, feed_counts(site)))
     return json_answer(body, fresh=fresh)
 
 
@@ -108,11 +109,9 @@ def feeds() -> Response:
 def facets() -> Response:
     site = current_site()
     _, selection = read_query(request.args, Nothing, site)
-    ready = prepared(site)
-    found = select(ready.events, selection)
     fresh = freshness_of(site)
-    made = published_facets(found, ready.vocabulary, site.settings, language(site, selection))
-    return json_answer(FacetsAnswer(**msgspec.structs.asdict(fresh), total=len(found), facets=made), fresh=fresh)
+    total, made = published_facets(site, selection, language(site, selection))
+    return json_answer(FacetsAnswer(**msgspec.structs.asdict(fresh), total=total, facets=made), fresh=fresh)
 
 
 @blueprint.get(f"{ROOT}fullcalendar")
@@ -121,9 +120,13 @@ def fullcalendar() -> Response:
     window, selection = read_query(request.args, Window, site)
     start, end = window.bounds()
     lang = language(site, selection)
+    # Days beyond the window by one at most: the index finds them, `_overlaps` decides.
+    selection = replace(
+        selection, from_=max(selection.from_ or date.min, start.date()), to=min(selection.to or date.max, end.date())
+    )
     found = [
         fullcalendar_event(event, one, selection.flavour, site, lang)
-        for event in select(prepared(site).events, selection)
+        for event in selected(site, selection)
         for one in occurrences(event)
         if _overlaps(one, start, end)
     ]
@@ -216,7 +219,7 @@ def parameters_of(site: Site) -> Parameters:
         name=site.settings.site.name,
         languages=site.settings.site.languages,
         facets=tuple(
-            (facet.name, facet.title, (*prepared(site).vocabulary[facet.name], *((facet.none,) if facet.none else ())))
+            (facet.name, facet.title, (*site.vocabulary[facet.name], *((facet.none,) if facet.none else ())))
             for facet in site.settings.facets
         ),
     )

@@ -10,19 +10,20 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import groupby
 
+import msgspec
 from msgspec import Struct
 
 from calfeed.dates.words import is_exact, words
-from calfeed.feeds.occurrences import Occurrence, occurrences
+from calfeed.feeds.occurrences import occurrences
 from calfeed.feeds.text import clean_line, clean_title
 from calfeed.feeds.wording import cancelled
-from calfeed.model import Event, Precision, Qualifier
+from calfeed.model import Event, Period, Precision, Qualifier
 from calfeed.settings import Settings
 from calfeed.web.embed.axis import Axis, lay_axis
 from calfeed.web.embed.colours import Hue, Palette, hue
-from calfeed.web.embed.item import Item
+from calfeed.web.embed.item import Item, Row
 from calfeed.web.embed.labels import Labels, day_words
-from calfeed.web.embed.month import Month, lay_month, month_of
+from calfeed.web.embed.month import Month, lay_month, month_of, touching
 from calfeed.web.embed.options import Options, View
 from calfeed.web.pages.language import is_rtl, month_words
 
@@ -91,26 +92,23 @@ def make_board(
     `bounds` are the first and last day that the selection names. Where it names none, the list begins at today if
     anything is still to come; the programme as a whole where nothing is.
     """
+    rows, undated = _rows(events, bounds, whole=options.view is View.TIMELINE)
+    opened = month_of(options.month, rows, today) if options.view is View.MONTH else None
+    listed = rows
+    if opened:
+        listed = touching(rows, opened)
+    elif options.view is View.LIST and bounds == (None, None):
+        listed = [row for row in rows if row.last >= today] or rows
+    kept = listed if opened else listed[: options.limit]
+    shelf = [] if opened else undated[: options.limit]
     palette = Palette(settings)
-    first, last = bounds[0] or date.min, bounds[1] or date.max
-    items, undated = [], []
-    for event in events:
-        days = occurrences(event)
-        if not days:
-            undated.append(_item(event, None, lang, labels, settings, palette))
-        if days and options.view is View.TIMELINE:
-            whole = Occurrence("", days[0].first, max(one.last for one in days), event.period or days[0].period)
-            spans = tuple((one.first, one.last) for one in days)
-            items.append(_item(event, whole, lang, labels, settings, palette, spans))
-            continue
-        found = [one for one in days if one.first <= last and first <= one.last]
-        items += [_item(event, one, lang, labels, settings, palette) for one in found]
-    items.sort(key=_order)
-    listed = items
-    if options.view is View.LIST and bounds == (None, None):
-        listed = [item for item in items if item.last and item.last >= today] or items
-    kept = listed[: options.limit]
-    months = options.view is View.MONTH
+    items = [_item(row.event, row, lang, labels, settings, palette) for row in kept]
+    unknown = [_item(event, None, lang, labels, settings, palette) for event in shelf]
+    if options.accent and len(palette.hues) == 1:
+        # One colour for all: the partner's own.
+        palette.hues.clear()
+        items = [msgspec.structs.replace(item, hue=0) for item in items]
+        unknown = [msgspec.structs.replace(item, hue=0) for item in unknown]
     return Board(
         title=title,
         lang=lang,
@@ -120,12 +118,14 @@ def make_board(
         labels=labels,
         accent=hue("#" + options.accent.removeprefix("#") if options.accent else settings.site.colour),
         hues=tuple(palette.hues),
-        groups=_groups(kept, lang) if options.view is View.LIST else (),
-        axis=lay_axis(kept, lang, today) if options.view is View.TIMELINE else None,
-        month=lay_month(items, month_of(options.month, items, today), lang) if months else None,
-        undated=() if months else tuple(undated[: options.limit]),
-        earlier=items[0].first if len(listed) < len(items) else None,
-        more=0 if months else max(0, len(listed) - options.limit) + max(0, len(undated) - options.limit),
+        groups=_groups(items, lang) if options.view is View.LIST else (),
+        axis=lay_axis(items, lang, today) if options.view is View.TIMELINE else None,
+        month=lay_month(items, opened, lang, span=(rows[0].first, max(row.last for row in rows)) if rows else None)
+        if opened
+        else None,
+        undated=tuple(unknown),
+        earlier=rows[0].first if not opened and len(listed) < len(rows) else None,
+        more=0 if opened else len(listed) - len(kept) + len(undated) - len(shelf),
         page=page,
         subscribe=subscribe,
         generation=source.generation,
@@ -133,26 +133,42 @@ def make_board(
     )
 
 
-def _item(
-    event: Event,
-    one: Occurrence | None,
-    lang: str,
-    labels: Labels,
-    settings: Settings,
-    palette: Palette,
-    spans: tuple[tuple[date, date], ...] = (),
-) -> Item:
-    last = (one.first if one.endless else one.last) if one else None
+def _rows(
+    events: Iterable[Event], bounds: tuple[date | None, date | None], *, whole: bool
+) -> tuple[list[Row], list[Event]]:
+    """The occurrences within `bounds` by date, or with `whole` each event as one row; and the events without a date."""
+    first, last = bounds[0] or date.min, bounds[1] or date.max
+    rows, undated = [], []
+    for event in events:
+        days = occurrences(event)
+        if not days:
+            undated.append(event)
+        elif whole:
+            spans = tuple((one.first, one.first if one.endless else one.last) for one in days)
+            period = event.period or days[0].period
+            rows.append(Row(spans[0][0], max(stop for _, stop in spans), event, period, spans))
+        else:
+            rows += [
+                Row(one.first, one.first if one.endless else one.last, event, one.period, ())
+                for one in days
+                if one.first <= last and first <= one.last
+            ]
+    rows.sort(key=lambda row: (row.first, row.last, row.event.title, row.event.uid))
+    return rows, undated
+
+
+def _item(event: Event, row: Row | None, lang: str, labels: Labels, settings: Settings, palette: Palette) -> Item:
+    period = row.period if row else None
     return Item(
         uid=event.uid,
         title=clean_title(event.title),
         lang=event.lang,
-        when=clean_line(words(one.period, lang)) if one else labels.undated,
-        first=one.first if one else None,
-        last=last,
-        spans=spans,
-        shape=_shape(one),
-        wide=one is not None and one.period.precision in _WIDE,
+        when=clean_line(words(period, lang)) if period else labels.undated,
+        first=row.first if row else None,
+        last=row.last if row else None,
+        spans=row.spans if row else (),
+        shape=_shape(period),
+        wide=period is not None and period.precision in _WIDE,
         cancelled=cancelled(event),
         place=clean_line(event.place) if event.place else None,
         page=f"{settings.site.url}/events/{event.uid}",
@@ -160,21 +176,16 @@ def _item(
     )
 
 
-def _shape(one: Occurrence | None) -> str:
+def _shape(period: Period | None) -> str:
     """The classes that draw how much is known: loose or exact, the unit, the open sides."""
-    if one is None:
+    if period is None:
         return "undated"
-    period = one.period
     told = ["exact" if is_exact(period) else "loose", f"by-{period.precision.value}"]
     if period.rrule is None and period.end is None:
         told.append("open-end")
     if period.rrule is None and period.start is None and period.qualifier is not Qualifier.BY:
         told.append("open-start")
     return " ".join(told)
-
-
-def _order(item: Item) -> tuple[date, date, str, str]:
-    return item.first or date.max, item.last or date.max, item.title, item.uid
 
 
 def _groups(items: list[Item], lang: str) -> tuple[Group, ...]:
@@ -184,7 +195,8 @@ def _groups(items: list[Item], lang: str) -> tuple[Group, ...]:
         assert item.first
         return item.first.year, 0 if item.wide and item.first.month == 1 else item.first.month
 
-    ordered = sorted(items, key=lambda item: (key(item), _order(item)))
+    # What is told in years stands before the months of its first year; the rest keeps its order.
+    ordered = sorted(items, key=key)
     return tuple(
         Group(month_words(date(year, month, 1), lang) if month else str(year), tuple(members))
         for (year, month), members in groupby(ordered, key)

@@ -1,10 +1,23 @@
-"""One line of an embed."""
+"""One line of an embed: found (`Row`), and as it is shown (`Item`)."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 from msgspec import Struct
+
+from calfeed.model import Event, Period
+
+
+class Row(NamedTuple):
+    """The days of an event, or of one occurrence, both ends included, before anything is said of it."""
+
+    first: date
+    last: date
+    event: Event
+    period: Period
+    spans: tuple[tuple[date, date], ...]
 
 
 class Item(Struct, frozen=True, kw_only=True):

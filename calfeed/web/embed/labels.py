@@ -53,9 +53,9 @@ def day_words(day: date, lang: str) -> str:
     return format_date(day, form, locale=locale_of(lang))
 
 
-def weekday_words(lang: str) -> tuple[tuple[str, str], ...]:
-    """Short and long names of the days, from the first of a week on."""
-    return tuple(zip(day_names(lang, "abbreviated"), day_names(lang, "wide"), strict=True))
+def weekday_words(lang: str) -> tuple[tuple[str, str, str], ...]:
+    """Abbreviated, shortest and full names of the days, from the first of a week on."""
+    return tuple(zip(*(day_names(lang, width) for width in ("abbreviated", "short", "wide")), strict=True))
 
 
 def first_weekday(lang: str) -> int:

@@ -9,7 +9,6 @@ from werkzeug.datastructures import MultiDict
 
 from calfeed.errors import CalfeedError
 from calfeed.feeds.selection import parse_selection
-from calfeed.web.api.prepared import prepared
 from calfeed.web.embed.snippet import frame
 from calfeed.web.embed.target import Target, read_target, target_of, title_of
 from calfeed.web.site import Site
@@ -68,7 +67,7 @@ def _target(url: str, site: Site) -> Target | None:
             return read_target(path.removeprefix("/feeds/").rpartition(".")[0], args, site)
         if path in _PAGES:
             asked = MultiDict((name, value) for name, value in args.items(multi=True) if name not in _LOOKS)
-            selection = parse_selection(asked, site.settings, prepared(site).vocabulary)
+            selection = parse_selection(asked, site.settings, site.vocabulary)
             return target_of(selection, site, lang=args.get("lang") or None)
     except CalfeedError:
         return None

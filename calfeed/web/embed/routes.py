@@ -15,10 +15,9 @@ from msgspec import Meta, Struct
 from werkzeug.exceptions import NotFound
 
 from calfeed.errors import CalfeedError, QueryError
-from calfeed.feeds.selection import select
 from calfeed.web.api.answers import IMMUTABLE, answer, json_answer
 from calfeed.web.api.freshness import freshness_of
-from calfeed.web.api.prepared import prepared
+from calfeed.web.api.prepared import selected
 from calfeed.web.api.problems import problem
 from calfeed.web.api.query import own_part
 from calfeed.web.embed.assets import ELEMENT, assets, find_asset
@@ -160,7 +159,7 @@ def board_of(target: Target, site: Site, *, today: date) -> Board:
     lang = settle(site.settings, target.lang, request.accept_languages)
     fresh = freshness_of(site)
     return make_board(
-        select(prepared(site).events, target.selection),
+        selected(site, target.selection),
         title=title_of(target, site, lang),
         options=target.options,
         lang=lang,

@@ -12,7 +12,6 @@ from calfeed.feeds.feed import ALL, Feed
 from calfeed.feeds.selection import Selection, canonical_query, parse_selection
 from calfeed.feeds.text import clean_line
 from calfeed.feeds.wording import value_name
-from calfeed.web.api.prepared import prepared
 from calfeed.web.api.query import own_part, refuse_unknown
 from calfeed.web.embed.options import Options, View
 from calfeed.web.site import Site
@@ -61,7 +60,7 @@ def read_target(slug: str, args: MultiDict[str, str], site: Site) -> Target:
     options = Options.__struct_fields__
     if slug == CUSTOM:
         refuse_unknown(args, (*options, *(facet.name for facet in site.settings.facets), *NARROWING, "lang"))
-        selection = parse_selection(_rest(args, options), site.settings, prepared(site).vocabulary)
+        selection = parse_selection(_rest(args, options), site.settings, site.vocabulary)
     else:
         feed = site.feeds_by_slug.get(slug)
         if feed is None:

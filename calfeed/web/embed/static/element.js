@@ -100,7 +100,8 @@ const month = (board, choose) => {
       turn(board.labels.following, following, "›", choose)),
     during.length > 0 && make("div", { class: "during" }, make("h3", {}, board.labels.during), events(board, during)),
     make("table", { "aria-label": name },
-      make("thead", {}, make("tr", {}, weekdays.map((day) => make("th", { scope: "col", abbr: day.long }, day.short)))),
+      make("thead", {}, make("tr", {}, weekdays.map((day) => (
+        make("th", { scope: "col", abbr: day.long }, make("span", { class: "broad" }, day.short), make("span", { class: "slim" }, day.slim)))))),
       make("tbody", {}, weeks.map((week) => make("tr", {}, week.map((day) => cell(board, day)))))),
     dated.length > 0 && make("div", { class: "agenda" }, events(board, dated)));
 };

@@ -11,6 +11,7 @@ from calfeed.reconcile.similar import likeness, plain
 
 ALIKE = 0.6
 RENAMED = 0.5
+REWORDED = 0.3
 # Above so many pairs within one activity, only entries of nearly the same place in it are compared.
 MOST_PAIRS = 250_000
 # Old outline -> the new outline that it was renamed to.
@@ -109,12 +110,20 @@ class _Pairs:
                     self.add(a, b)
 
     def by_neighbours(self, renamed: Renames) -> None:
-        """An entry that was worded anew, with the date it had, where nothing else left or came."""
+        """An entry that was worded anew: it has its date and its neighbours, and something of its words."""
+        ends = {-1: -1, len(self.old): len(self.new)}
         for old, new in self.by_place(renamed):
-            if len(old) == len(new) == 1 and old[0] not in self.found:
-                a, b = self.old[old[0]], self.new[new[0]]
-                if a.date == b.date != "" and self.found.get(old[0] - 1, -1) in (new[0] - 1, -1):
-                    self.add(old[0], new[0])
+            if len(old) != 1 or len(new) != 1:
+                continue
+            a, b = old[0], new[0]
+            around = {**self.found, **ends}
+            stays = around.get(a - 1) == b - 1 and around.get(a + 1) == b + 1
+            if (
+                stays
+                and self.old[a].date == self.new[b].date
+                and likeness(self.old[a].head, self.new[b].head) >= REWORDED
+            ):
+                self.add(a, b)
 
     @staticmethod
     def _alike(a: Item, b: Item) -> float:

@@ -297,7 +297,8 @@ def _stands(t: Lexemes, found: Found, i: int, whole: bool) -> bool:
         # "5-9" is a date under a heading that names the month, "on the 5th" of the month of reading is not.
         return whole and found.first == 0 and found.last >= len(x) and (len(atoms) > 1 or atoms[0].ordinal)
     if atoms and all(atom.note == "pair" for atom in atoms):
-        return False
+        # "12.05." alone is a day in German; "1.1." after a word is a section.
+        return whole and t.lang == "de" and found.first == 0 and found.last >= len(x) and x[-1].text.endswith(".")
     in_title = not whole and found.first > 0 and k[found.first - 1] != "colon"
     if in_title and any(atom.precision is Precision.CENTURY for atom in atoms):
         return False

@@ -64,7 +64,7 @@ def read_expression(t: Lexemes, i: int) -> list[Clause]:
             break
         if separator == "said" and clauses[-1].frequency is None and k[j] == "each" and read_recurrence(t, j) is None:
             break
-        if separator == "dot" and not (is_dated(clauses[-1]) and k[j] in ("month", "number", "ordinal")):
+        if separator == "dot" and not (clauses[-1].atoms and k[j] in ("month", "number", "ordinal")):
             break
         following = read_clause(t, j)
         if following is None or (separator in ("or", "slash") and not following.atoms):
@@ -92,17 +92,15 @@ def heads_a_list(t: Lexemes, clause: Clause) -> bool:
     while t.k[after] in ("the", "in", "part"):
         after += 1
     fine = t.k[after] in ("month", "spell", "season", "ordinal", "division", "number")
+    opened = clause.first == 0 or t.k[clause.first - 1] in ("semicolon", "comma", "dot", "colon", "open")
     return (
         fine
+        and opened
         and not t.is_year(after)
         and len(clause.atoms) == 1
         and clause.atoms[0].precision == "year"
         and clause.bound is None
     )
-
-
-def is_dated(clause: Clause) -> bool:
-    return bool(clause.atoms)
 
 
 def frames(clause: Clause, following: Clause) -> bool:

@@ -50,7 +50,7 @@ def read_two(t: Lexemes, i: int) -> Atom | None:
     a, b = (int(part) for part in NUMBERS.findall(t.x[i].text))
     if not (1 <= a <= 31 and 1 <= b <= 12):
         return None
-    return Atom(i, i + 1, day=a, month=b, note="" if t.x[i].text.endswith(".") else "pair")
+    return Atom(i, i + 1, day=a, month=b, note="pair")
 
 
 @rule("eight")

@@ -111,7 +111,9 @@ def read_short_year(t: Lexemes, i: int) -> Atom | None:
 
 
 def with_year(t: Lexemes, found: Atom, *, loose: bool = False) -> Atom:
-    """Take in the year that follows. `loose`: two digits are enough."""
+    """Take in the year that follows, as it never does in Chinese. `loose`: two digits are enough."""
+    if t.lang == "zh":
+        return found
     x, k = t.x, t.k
     i = j = found.last
     if k[j] == "dot" and x[j].near and t.is_year(j + 1):

@@ -63,8 +63,8 @@ TEMPLATE = """\
 Written by `bench/serve/run`.
 
 `GET {path}` ({octets:,} bytes, {packed:,} with gzip): `calfeed serve` against nginx with the same bytes and headers,
-Debian's configuration without its access log, `gzip_static`. One worker each on one core, wrk with {connections} connections on
-another, {rounds} rounds of {seconds} s in turns. Medians; a ratio is that of the same round.
+Debian's configuration without its access log, `gzip_static`. One worker each on one core, wrk with {connections}
+connections on another, {rounds} rounds of {seconds} s in turns. Medians; a ratio is that of the same round.
 
 | answer | calfeed/s | nginx/s | ratio | goal | calfeed p99 ms | nginx p99 ms | calfeed µs | nginx µs | ratio of µs |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |

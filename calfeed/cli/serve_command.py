@@ -21,11 +21,12 @@ def command(ctx: click.Context, host: str, port: int, workers: int, no_refresh: 
     Feeds that were never built are built first. What another process publishes is served a second later. Behind a
     proxy, tell site.url in calfeed.toml the public address: no header of a request can change it.
     """
-    from calfeed.web.server import check_address, run
+    from calfeed.web.server import check_address, check_feed_addresses, run
 
     settings = settings_of(ctx)
     check_address(host, port)
     _put_in_order(settings)
+    check_feed_addresses(settings)
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Serving {settings.site.name} at http://{shown}:{port}/ (stop with Ctrl-C)")
     run(settings, host, port, workers, refresh=not no_refresh)

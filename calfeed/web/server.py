@@ -13,7 +13,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces, RuntimeModes
 from granian.log import LogLevels
 
-from calfeed.errors import CalfeedError, Spot
+from calfeed.errors import CalfeedError, SettingsError, Spot
 from calfeed.settings import Settings
 from calfeed.web import create_app
 from calfeed.web.refresher import Refresher, configure_logging
@@ -22,6 +22,7 @@ from calfeed.web.refresher import Refresher, configure_logging
 THREADS = 1
 # A worker that does not stop by itself within this many seconds of SIGTERM is killed.
 STOP_SECONDS = 2
+ADDRESS_CHARACTERS = 200
 # What the application may see of the environment: a request's environ begins with a copy of it.
 KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
@@ -36,6 +37,17 @@ def check_address(host: str, port: int) -> None:
     except OSError as error:
         what, mend = _why(error, host, port)
         raise CalfeedError(what, spot=Spot(f"{host}:{port}"), mend=mend) from error
+
+
+def check_feed_addresses(settings: Settings) -> None:
+    """Raise SettingsError where a feed's address is too long: Google fails above 256 without a word (rule 30)."""
+    longest = max((path.name for path in settings.feeds_path.glob("*.ics")), key=len, default="")
+    address = f"{settings.site.url}/feeds/{longest}"
+    if len(address) > ADDRESS_CHARACTERS:
+        raise SettingsError(
+            f"the address {address} has {len(address)} characters, {ADDRESS_CHARACTERS} are safe.",
+            mend="Shorten site.url in calfeed.toml, or the feed's name.",
+        )
 
 
 def run(settings: Settings, host: str, port: int, workers: int, *, refresh: bool) -> None:

@@ -214,6 +214,23 @@ def test_a_taken_port_is_one_sentence_and_changes_no_file(tmp_path: Path) -> Non
     assert [path.name for path in tmp_path.iterdir()] == ["calfeed.toml"]
 
 
+@pytest.mark.parametrize(("letters", "fits"), [(100, True), (200, False)])
+def test_an_address_that_google_would_cut_is_refused_at_the_start(tmp_path: Path, letters: int, fits: bool) -> None:
+    url = f"https://example.org/{'x' * letters}"
+    (tmp_path / "calfeed.toml").write_text(sample.SETTINGS_TEXT.replace("https://calendar.example.org", url), "utf-8")
+    running = start(tmp_path)
+    try:
+        if fits:
+            assert running.wait_until("/healthz", 200)
+        else:
+            said, _ = running.process.communicate(timeout=20)
+            assert running.process.returncode == 1
+            assert "200 are safe. Shorten site.url" in said
+    finally:
+        running.process.terminate()
+        running.process.wait(10)
+
+
 def test_feeds_that_were_never_built_are_built_first(tmp_path: Path) -> None:
     (tmp_path / "calfeed.toml").write_text(sample.SETTINGS_TEXT, "utf-8")
     running = start(tmp_path)

@@ -25,6 +25,8 @@ Slug = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
 Word = Annotated[str, Meta(pattern="^[a-z0-9]+([ -][a-z0-9]+)*$", max_length=120)]
 Colour = Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")]
 Days = Annotated[int, Meta(ge=0)]
+# A source of frame-ancestors (Content-Security-Policy): "*", "https://*.example.org". What could end it is refused.
+Partner = Annotated[str, Meta(pattern=r"^[^\s;,]+$", max_length=200)]
 
 
 class _Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,7 +45,7 @@ class Site(_Table, frozen=True, kw_only=True):
     contact: str | None = None
     language: str = "en"
     languages: tuple[str, ...] = ("en",)
-    frame_ancestors: tuple[str, ...] = ("*",)
+    frame_ancestors: tuple[Partner, ...] = ("*",)
     colour: Colour = "#1d5b8f"
 
 

@@ -183,7 +183,7 @@ def _selection(site: Parameters) -> list[Json]:
     facets = [
         _query(
             name,
-            f"{title}: any of these.",
+            f"{title}: any of these; at most {MAX_VALUES} values of all facets together.",
             {
                 "type": "array",
                 "maxItems": MAX_VALUES,

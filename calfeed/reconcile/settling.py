@@ -124,15 +124,19 @@ def _read_anew(
     rule = other.reading if other else None
     if rule is None and base is not None:
         rule = next((name for name in base(stored_entry(choice)).drafts if name != reading.rule), None)
-    before = Reading(rule=rule or "default", periods=tuple(event.period for event in events if event.period))
+    inferred = other.provenance.inferred if other and other.provenance else ()
+    periods = tuple(event.period for event in events if event.period)
+    before = Reading(rule=rule or "default", periods=periods, inferred=inferred)
     alternatives = (before, *(each for name, each in offered.items() if name not in (reading.rule, before.rule)))
     reasons = base(stored_entry(choice)).interpretation.reasons if base else choice.review
+    words = choice.provenance
+    assert words is not None
     template = next((event for event in events if "period" not in event.edited), choice)
     drafts = [
         replace(
             template,
             period=period,
-            provenance=replace(template.provenance, part=at + 1, parts=len(reading.periods)),  # type: ignore[type-var]
+            provenance=replace(words, part=at + 1, parts=len(reading.periods), inferred=reading.inferred),
         )
         for at, period in enumerate(reading.periods)
     ]

@@ -176,6 +176,10 @@ def read_clause(t: Lexemes, i: int) -> Clause | None:
         atom = None
     if atom is None:
         return read_dateless(t, i, clause)
+    if t.lang == "zh" and k[atom.last] == "week_of" and atom.day is not None:
+        # "9月9日当周": Chinese names the week behind its day.
+        atom.week_of = True
+        atom.last += 1
     clause.atoms.append(atom)
     clause.last = j = atom.last
     take_weekday(t, clause)

@@ -31,8 +31,8 @@ LEX = re.compile(
                (?: {_CLOCK}:[0-5]\d(?::[0-5]\d)? {_NOON}?
                  | {_CLOCK}(?:\.[0-5]\d)?{_NOON}
                  | {_CLOCK}(?:[.:][0-5]\d)?\s?uhr (?!\w)
-                 | (?:[03-9]|[012]\d)h (?!\w)
-                 | {_CLOCK}\s?h\s?[0-5]\d (?!\d) )
+                 | {_CLOCK}\s?h\s?[0-5]\d (?!\d)
+                 | (?:[03-9]|[012]\d)\s?h (?!\w) )
                (?![\d:]) )
   | (?P<monthyear> (?<![\d.,]) (?<!(?<!/)\d\d\d\d-)
                (?: \d{{1,2}}[./]\d{{4}} | \d{{4}}\.(?:0\d|1[0-2]) ) (?! \d | [./]\d ) )
@@ -55,7 +55,7 @@ MARKS = {
 }  # fmt: skip
 
 # Kinds whose words are often shortened with a dot, which then belongs to the word.
-_DOTTED = frozenset(("month", "weekday", "unit", "qualifier", "spell", "part", "word_number", "of"))
+_DOTTED = frozenset(("month", "weekday", "unit", "qualifier", "spell", "part", "word_number", "of", "year_word"))
 _HAN_DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _ARABIC_PREFIXES = {"و": "and", "ب": "in", "ل": "in", "ف": "in"}
 
@@ -134,6 +134,8 @@ def lex(text: str, words: Vocabulary) -> list[Lexeme]:
             found.append(Lexeme(group, piece, start, stop, piece, near))
         end = stop
         index += 1
+    if words.lang == "zh":
+        _share_month(found)
     if offsets is not None:
         for lexeme in found:
             lexeme.end = offsets[lexeme.end - 1] + 1 if lexeme.end else 0
@@ -209,6 +211,9 @@ def _han_unit(raw: Raw, following: int, lexeme: Lexeme) -> tuple[int, int]:
     """Join 年, 月 or 日 to its number: "5月" is a month, "12日" a day."""
     unit, stop = raw[following][1], raw[following][3]
     if unit == "年" and lexeme.digits == 4:
+        if lexeme.value % 10 == 0 and following + 1 < len(raw) and raw[following + 1][1] == "代":
+            lexeme.kind = "decade"
+            return raw[following + 1][3], following + 1
         return stop, following
     if unit == "月" and lexeme.digits <= 2 and 1 <= int(lexeme.value) <= 12:
         lexeme.kind = "month"
@@ -217,6 +222,17 @@ def _han_unit(raw: Raw, following: int, lexeme: Lexeme) -> tuple[int, int]:
         lexeme.ordinal = True
         return stop, following
     return raw[following][2] if raw[following][2] == lexeme.end else lexeme.end, following - 1
+
+
+def _share_month(found: list[Lexeme]) -> None:
+    """ "7-9月", "5、6、7月": the numbers before a month's are months too, unless they are days of one before them."""
+    for index in range(len(found) - 3, -1, -1):
+        lexeme, joint, month = found[index : index + 3]
+        is_joined = joint.kind in ("dash", "tilde", "to", "comma", "and", "slash") and month.kind == "month"
+        if not is_joined or lexeme.kind != "number" or lexeme.ordinal or not 1 <= lexeme.digits <= 2:
+            continue
+        if 1 <= int(lexeme.value) <= 12 and (index == 0 or found[index - 1].kind != "month"):
+            lexeme.kind = "month"
 
 
 def _split(found: list[Lexeme], piece: str, start: int, stop: int, near: bool, words: Vocabulary) -> bool:

@@ -104,7 +104,7 @@ def _unit(first: date, last: date, precision: Precision, lang: str, long: bool) 
         return _days(first, last, lang, long)
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     years = first.month == 1 and months % 12 == 0
-    if precision is Precision.DECADE and months == 120 and years:
+    if precision is Precision.DECADE and months == 120 and years and "decade" in table:
         return str(table["decade"]).format(first.year)
     if years and precision not in (Precision.MONTH, Precision.QUARTER):
         return _clean(format_interval(first, last, "y", locale=locale)) if months > 12 else _year(first, locale)

@@ -12,6 +12,8 @@ from calfeed.web.pages.index import Index
 
 # A list longer than this is folded: the rest opens on demand.
 SHORT = 12
+# A vocabulary larger than this shows narrower values only under a wider one that is chosen, and at most as many of any.
+LARGE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ def _facet_filter(
         if parent in counts:
             children.setdefault(str(parent), []).append(value)
     below = {value for values in children.values() for value in values}
+    if len(shown) > LARGE:
+        children = {value: within for value, within in children.items() if {value, *within} & set(chosen)}
     if facet.outline:
         shown.sort(key=lambda value: names.name(facet, value).casefold())
     choices = [
@@ -117,7 +121,7 @@ def _facet_filter(
     if facet.none and facet.none in chosen:
         choices.append(replace(choice(facet.none), count=index.having[facet.name][None].bit_count()))
     first = [one for at, one in enumerate(choices) if at < SHORT or one.chosen]
-    return Filter(facet.name, facet.title, tuple(first), tuple(one for one in choices if one not in first))
+    return Filter(facet.name, facet.title, tuple(first), tuple(one for one in choices if one not in first)[:LARGE])
 
 
 def year_filter(index: Index, address: Address, title: str) -> Filter:

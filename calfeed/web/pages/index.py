@@ -92,7 +92,7 @@ class Index:
             self.rows.setdefault(item.row, []).append(item)
         # An Index lives as long as its generation, and the cache with it.
         self._found = lru_cache(maxsize=64)(self._searched)
-        self._between = lru_cache(maxsize=64)(self._within)
+        self._between = lru_cache(maxsize=128)(self._within)
         self._starts = [item.first for item in self.items if item.first]
         self.years = self._years()
         self.headed = self._headed(catalogue.events)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from calfeed.model import Period, Precision, Qualifier
 
-EXACT, MONTH, PART, YEAR, OPEN, LOOSE = "exact", "month", "part", "year", "open", "loose"
+EXACT, MONTH, PART, YEAR, OPEN, LOOSE, MANY = "exact", "month", "part", "year", "open", "loose", "many"
 # In this order the legend explains them.
-SHAPES = (EXACT, MONTH, PART, YEAR, OPEN, LOOSE)
+SHAPES = (EXACT, MONTH, PART, YEAR, OPEN, LOOSE, MANY)
 
 _BY_PRECISION = {
     Precision.DAY: EXACT,
@@ -21,7 +21,7 @@ _LOOSE = {Qualifier.ABOUT, Qualifier.UNCERTAIN, Qualifier.TENTATIVE, Qualifier.E
 
 
 def shape(period: Period) -> str:
-    """The shape of a period: one of `SHAPES` but `OPEN` and `LOOSE`, which are added to it."""
+    """The shape of a period: one of the first four of `SHAPES`; the others are said beside it."""
     told = _BY_PRECISION.get(period.precision, YEAR)
     return PART if period.qualifier in _PARTS and told is YEAR else told
 

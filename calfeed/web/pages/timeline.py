@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from calfeed.web.pages.index import NO_ACCENT, Headed, Index, Item
-from calfeed.web.pages.shapes import EXACT, LOOSE, OPEN
+from calfeed.web.pages.shapes import EXACT, LOOSE, MANY, OPEN
 
 # More lines than this are no glance: the groups then stand alone, each with a link to its own page.
 MOST_LINES = 160
-MOST_GROUPS = 60
+MOST_GROUPS = 40
 MOST_BARS = 36
+MOST_UNITS = 60
 # A few lines are shown at once; more begin folded, each group with its sum.
 OPEN_LINES = 14
 # A shorter span than this share of the axis is drawn as a mark, which cannot get too thin to be seen.
@@ -44,6 +45,15 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A stretch of the axis in a group of too many events to draw each; `level` from 1 to 4 says how many there are."""
+
+    x: float
+    width: float
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """An entry: the page of its first event, its dates in words, a bar for each."""
 
@@ -58,13 +68,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Lines under one heading. `bars` are all of them in one; `count` are events, more than `lines` where these are
-    too many to be shown."""
+    """Lines under one heading. `count` are its events, `bars` all of them in one line; where these are too many,
+    `cells` say how many there are when, and there are no bars and no lines."""
 
     heading: str
     count: int
-    bars: tuple[Bar, ...]
-    lines: tuple[Line, ...]
+    bars: tuple[Bar, ...] = ()
+    lines: tuple[Line, ...] = ()
+    cells: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +146,16 @@ def draw(
     dated = bits & index.dated
     rows = len({item.row for item in index.members(dated)}) if dated.bit_count() <= MOST_LINES * 3 else MOST_LINES + 1
     groups = [headed for headed in index.headed if headed.bits & dated]
+    units = _units(axis, index) if rows > MOST_LINES else []
     themes: dict[str, list[Group]] = {}
     shapes: set[str] = set()
     for headed in groups[:MOST_GROUPS]:
-        group = _group(headed, dated, index, axis, words, other=other, with_lines=rows <= MOST_LINES)
+        bits = headed.bits & dated
+        if units:
+            group = Group(headed.activity or other, bits.bit_count(), cells=_cells(bits, units))
+            shapes.add(MANY)
+        else:
+            group = _group(headed, bits, index, axis, words, other)
         themes.setdefault(headed.theme, []).append(group)
         shapes |= {bar.shape for bar in group.bars}
         shapes |= {OPEN for bar in group.bars if bar.open_left or bar.open_right}
@@ -156,21 +173,31 @@ def draw(
     )
 
 
-def _group(
-    headed: Headed, dated: int, index: Index, axis: Axis, words: Callable[[Item], str], *, other: str, with_lines: bool
-) -> Group:
-    alike = [item for item, bits in headed.looks if bits & dated]
+def _group(headed: Headed, bits: int, index: Index, axis: Axis, words: Callable[[Item], str], other: str) -> Group:
+    alike = [item for item, of_look in headed.looks if of_look & bits]
     # What is drawn last lies on top: the shortest, which would be hidden behind a year.
-    bars = sorted((bar for item in alike[:MOST_BARS] for bar in _bars(item, axis)), key=lambda bar: -bar.width)
+    bars = sorted((bar for item in alike for bar in _bars(item, axis)), key=lambda bar: -bar.width)
     rows: dict[tuple[object, ...], list[Item]] = {}
-    for item in index.members(headed.bits & dated) if with_lines else ():
+    for item in index.members(bits):
         rows.setdefault(item.row, []).append(item)
-    return Group(
-        heading=headed.activity or other,
-        count=(headed.bits & dated).bit_count(),
-        bars=tuple(bars[:MOST_BARS]),
-        lines=tuple(_line(row, axis, words) for row in rows.values()),
-    )
+    lines = tuple(_line(row, axis, words) for row in rows.values())
+    return Group(headed.activity or other, bits.bit_count(), tuple(bars[-MOST_BARS:]), lines)
+
+
+def _units(axis: Axis, index: Index) -> list[tuple[float, float, int]]:
+    """What many events are counted in, years or the months of one: place, width, the events touching it."""
+    if len(axis.years) == 1:
+        firsts = [date(axis.years[0], month, 1) for month in range(1, 13)]
+        days = [(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)) for first in firsts]
+    else:
+        days = [(date(year, 1, 1), date(year, 12, 31)) for year in axis.years]
+    return [(*axis.stretch(first, last), index.touching(first, last)) for first, last in days[-MOST_UNITS:]]
+
+
+def _cells(bits: int, units: Sequence[tuple[float, float, int]]) -> tuple[Cell, ...]:
+    counts = [(x, width, (bits & touching).bit_count()) for x, width, touching in units]
+    most = max((count for _, _, count in counts), default=0)
+    return tuple(Cell(x, width, -(-4 * count // most)) for x, width, count in counts if count)
 
 
 def _line(row: list[Item], axis: Axis, words: Callable[[Item], str]) -> Line:

@@ -110,7 +110,8 @@ def test_a_century_does_not_crowd_the_axis() -> None:
 def test_too_many_lines_leave_only_the_groups() -> None:
     events = [sample.event(f"e{n}", f"Event {n}", YEAR_2013, f"{n}", line=n + 1) for n in range(200)]
     [group] = drawn(*events).themes[0].groups
-    assert (group.lines, group.count, len(group.bars)) == ((), 200, 1)
+    assert (group.count, group.lines, group.bars) == (200, (), ())
+    assert [(cell.x, cell.width, cell.level) for cell in group.cells] == [(0, 50, 4)]
 
 
 def test_today_is_on_the_axis_only_while_the_axis_has_it() -> None:

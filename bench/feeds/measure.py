@@ -23,7 +23,7 @@ from calfeed.feeds import RenderCache, build, feeds_of
 from calfeed.feeds.feed import distribute, members
 from calfeed.feeds.render import Book, File, file_bytes, in_order, parts, sizes
 from calfeed.model import Catalogue
-from calfeed.publish import load, publish
+from calfeed.publish import publish
 from calfeed.settings import Settings
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
@@ -126,7 +126,6 @@ def cold_build(size: int) -> dict[str, float]:
         built, processor = time.perf_counter(), time.process_time() - worked
         publish(generation, Path(folder, "feeds"))
         published = time.perf_counter()
-        assert load(Path(folder, "feeds")).id == generation.id if size <= 10_000 else True
     return {
         "size": size, "build": built - start, "processor": processor, "publish": published - built, "mb": memory(),
     }  # fmt: skip
@@ -167,8 +166,8 @@ def write(against: dict[str, float], changed: dict[str, float], cold: list[dict[
 
 Written by `bench/feeds/run` on Python {platform.python_version()}, {platform.system()} {platform.machine()}. The
 programme is made up: every event has a source, a place and a description, and stands in five feeds on average. When
-the measures ended, {os.getloadavg()[0]:.1f} processes wanted the machine's {os.cpu_count()} processors: above that number,
-seconds of the clock are longer than the work.
+the measures ended, {os.getloadavg()[0]:.1f} processes wanted the machine's {os.cpu_count()} processors: above that
+number, seconds of the clock are longer than the work.
 
 ## 10,000 events in 20 overlapping feeds
 

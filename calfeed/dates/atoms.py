@@ -26,7 +26,8 @@ class Atom(Struct):
     the number is negative when counted from the end. `part`, `part_to`: "mid" and "late" in "mid to late 2014".
     `year_to`: the second year of "2013/14", `slashed` if a slash joins them. `spell`: "fiscal" or "academic".
     `fixed`: days that need nothing else. `other`: another way to read the same characters.
-    `month_first`: the text has the month before the day. `week_of`: the week that holds the day.
+    `month_first`, `year_first`: the text has the month before the day, the year before both.
+    `week_of`: the week that holds the day.
     """
 
     first: int
@@ -49,6 +50,7 @@ class Atom(Struct):
     other: Atom | None = None
     other_rule: str = ""
     month_first: bool = False
+    year_first: bool = False
     week_of: bool = False
     week_ending: bool = False
     weekend: bool = False

@@ -27,7 +27,6 @@ class Clause(Struct):
     length: tuple[int, str] | None = None
     anchored: bool = False
     times: list[int] = field(default_factory=list)
-    weekdays: list[int] = field(default_factory=list)
     separator: str = ""
     old: Atom | None = None
     anchor: tuple[int, int] | None = None

@@ -92,6 +92,8 @@ _NEVER_FIRST = frozenset(
         "tilde",
     )
 )
+# Marks that make a number something else than a date when they stand right before it.
+SYMBOLS = frozenset("#§№$€£¥/=_@%^\\")
 # Words that are a month and something else: a date only with a capital and in a date's place.
 DOUBLE = frozenset(("may", "march", "mar", "sun", "sat", "mon", "wed", "dec", "jan", "sep"))
 
@@ -147,7 +149,11 @@ def refused(t: Lexemes, i: int) -> bool:
     x, k = t.x, t.k
     lexeme = x[i]
     if k[i] in ("number", "three", "two", "monthyear", "eight", "clock", "isoweek"):
-        if i and lexeme.near and (x[i - 1].kind in ("word", "mark", "plus", "event") or _of_symbol(t, i)):
+        if (
+            i
+            and lexeme.near
+            and (x[i - 1].kind in ("word", "plus", "event") or x[i - 1].text in SYMBOLS or _of_symbol(t, i))
+        ):
             return True
         if i and k[i - 1] == "mark" and x[i - 1].text in "$€£#§№":
             return True

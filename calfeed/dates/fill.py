@@ -44,7 +44,27 @@ def fill(clauses: list[Clause], context: Context) -> Filled:
     _fill_years(atoms, owner, filled, context)
     for clause in filled.clauses:
         _wrap(clause, filled, context)
+    _turn(filled)
     return filled
+
+
+def _turn(filled: Filled) -> None:
+    """ "November, December and January 2014" runs over the turn of the year: it begins in the year before."""
+    following: Atom | None = None
+    for clause in reversed(filled.clauses):
+        if clause.joined or len(clause.atoms) != 1 or clause.atoms[0].month is None:
+            return
+        atom = clause.atoms[0]
+        if following is not None and not clause.years_given[0] and atom.note != "same year":
+            _turn_one(atom, following)
+        following = atom
+
+
+def _turn_one(atom: Atom, following: Atom) -> None:
+    month, next_month = atom.month or 0, following.month or 0
+    turned = month >= 10 and next_month <= 3 and atom.year == following.year
+    if atom.year is not None and (turned or (following.note == "turned" and month < next_month)):
+        atom.year, atom.note = atom.year - 1, "turned"
 
 
 def _copy(clause: Clause) -> Clause:
@@ -185,6 +205,7 @@ def _fill_years(atoms: list[Atom], owner: list[int], filled: Filled, context: Co
     for index in range(size - 2, -1, -1):
         after[index] = explicit[index + 1] if explicit[index + 1] is not None else after[index + 1]
     before: int | None = None
+    year_first = False
     for index, atom in enumerate(atoms):
         if atom.year is None and not atom.fixed:
             same = [
@@ -192,24 +213,23 @@ def _fill_years(atoms: list[Atom], owner: list[int], filled: Filled, context: Co
                 for other in (index + 1, index - 1)
                 if 0 <= other < size and owner[other] == owner[index] and explicit[other] is not None
             ]
-            year = explicit[same[0]] if same else after[index] if after[index] is not None else before
+            beside = before if after[index] is None or year_first else after[index]
+            year = explicit[same[0]] if same else beside
             if year is not None:
                 atom.year = year
                 filled.note("year", year, "sibling")
-                _keep_order(atoms, index, before, after[index], filled, bool(same))
+                if not same and not year_first:
+                    _keep_order(before, after[index], filled)
             else:
                 atom.year = _year_from_context(filled, context)
         if explicit[index] is not None:
-            before = explicit[index]
+            before, year_first = explicit[index], atom.year_first
 
 
-def _keep_order(
-    atoms: list[Atom], index: int, before: int | None, after: int | None, filled: Filled, same: bool
-) -> None:
-    """Say so where the year to the left would keep a list in order, and the year to the right does not."""
-    if same or before is None or after is None or before == after:
-        return
-    filled.reasons.append(f"The year could be {before} or {after}.")
+def _keep_order(before: int | None, after: int | None, filled: Filled) -> None:
+    """Say so where the years to the left and to the right differ."""
+    if before is not None and after is not None and before != after:
+        filled.reasons.append(f"The year could be {before} or {after}.")
 
 
 def _year_from_context(filled: Filled, context: Context) -> int:

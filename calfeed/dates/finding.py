@@ -161,6 +161,9 @@ def _suspicious(t: Lexemes, used: set[int]) -> list[int]:
         if i in used:
             continue
         beside = i - 1 in used or i + 1 in used or i - 2 in used
+        if kind in _UNITS and (i - 1 in used or i + 1 in used):
+            found.append(i)
+            continue
         if kind in ("three", "monthyear", "isoweek", "stamp") or (
             kind == "month" and (beside or not used) and t.x[i].text not in DOUBLE
         ):
@@ -175,6 +178,9 @@ def _suspicious(t: Lexemes, used: set[int]) -> list[int]:
         ):
             found.append(i)
     return found
+
+
+_UNITS = frozenset(("ordinal", "week_of", "weekend", "weekday", "part"))
 
 
 def _unread(text: str, t: Lexemes, used: set[int], suspicious: list[int], whole: bool) -> tuple[str, ...]:

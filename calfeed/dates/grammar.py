@@ -157,7 +157,6 @@ def with_final_year(clauses: list[Clause]) -> list[Clause]:
                 if getattr(clause, name) and not getattr(kept[-1], name):
                     setattr(kept[-1], name, getattr(clause, name))
             kept[-1].times += clause.times
-            kept[-1].weekdays += clause.weekdays
         else:
             kept.append(clause)
     return kept
@@ -206,7 +205,7 @@ def take_weekday(t: Lexemes, clause: Clause) -> None:
     """Take in a weekday or a time between two ends: "12 May (Monday) 9:00 to 14 May"."""
     k, j = t.k, clause.last
     if k[j] == "open" and k[j + 1] == "weekday" and k[j + 2] == "close":
-        clause.weekdays.append(int(t.x[j + 1].value))
+        clause.atoms[-1].weekday = int(t.x[j + 1].value)
         clause.last = j + 3
 
 
@@ -253,11 +252,21 @@ def read_joins(t: Lexemes, clause: Clause, between: bool) -> int:
         unit_left = left.week is not None or left.division is not None or left.month_first
         if is_bare_number(right) and unit_left:
             right = with_year(t, right)
+        if kind == "dash" and is_whole_year(left) and right.lacks_year and not is_bare_number(right):
+            # "2014 - first half": the year stands over the rest.
+            right.year = left.year
+            clause.atoms, clause.last = [right], right.last
+            return clause.last
         right.slashed = right.slashed and kind != "slash"
         clause.atoms.append(right)
         clause.joined = "range" if is_range else (clause.joined or "window")
         clause.last = right.last
         take_weekday(t, clause)
+
+
+def is_whole_year(atom: Atom) -> bool:
+    """Whether an atom is a year and nothing more."""
+    return atom.precision == "year" and atom.year_to is None and atom.part is None and not atom.fixed and not atom.spell
 
 
 def takes_bare(t: Lexemes, left: Atom, right: Atom, kind: str) -> bool:

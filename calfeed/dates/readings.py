@@ -145,7 +145,7 @@ def _variants(
                 "It could be every other week, or that week of each month.",
             )
         )
-    for clause in clauses:
+    for clause in filled or clauses:
         for atom in clause.atoms:
             if atom.spell is None and atom.slashed and atom.year is not None:
                 found.append(
@@ -163,6 +163,10 @@ def _variants(
                         _replaced(filled, _winter_before),
                         "The winter could be the one that ends in the year named.",
                     )
+                )
+            if atom.note == "turned":
+                found.append(
+                    ("same year", _replaced(filled, _not_turned), "The list could run over the turn of the year.")
                 )
             if atom.note == "week-of-month":
                 found.append(
@@ -251,6 +255,14 @@ def _winter_before(atom: Atom) -> Atom | None:
         return None
     changed = copy(atom)
     changed.year = atom.year - 1
+    return changed
+
+
+def _not_turned(atom: Atom) -> Atom | None:
+    if atom.note != "turned" or atom.year is None:
+        return None
+    changed = copy(atom)
+    changed.year, changed.note = atom.year + 1, "same year"
     return changed
 
 
@@ -367,7 +379,6 @@ def _weekday_faults(clause: Clause, context: Context) -> list[str]:
             checks.append((atom.weekday, atom))
             if atom.weekday_to is not None:
                 checks.append((atom.weekday_to, clause.atoms[-1]))
-    checks += [(weekday, clause.atoms[-1]) for weekday in clause.weekdays[:1]]
     faults = []
     for weekday, atom in checks:
         if atom.week_of or atom.weekend or atom.week_ending:

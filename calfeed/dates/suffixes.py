@@ -24,6 +24,8 @@ def read_suffixes(t: Lexemes, clause: Clause) -> None:
         if kind == "onwards" and (not lead or k[j] != "open"):
             clause.bound = "starting"
             clause.last = j + lead + 1
+            if clause.joined == "range":
+                clause.atoms, clause.joined = clause.atoms[:1], None
         elif kind == "plus" and x[j].near and not lead and k[j + 1] != "month":
             clause.bound = "starting"
             clause.last = j + 1
@@ -71,14 +73,11 @@ def read_suffixes(t: Lexemes, clause: Clause) -> None:
             if x[j + lead].value in ("fiscal", "academic") and clause.atoms[0].precision == "year":
                 clause.atoms[0].spell = str(x[j + lead].value)
             clause.atoms[0].slashed = False
-        elif (
-            kind == "weekday"
-            and (closing or lead or clause.atoms[-1].day is not None)
-            and clause.atoms[-1].day is not None
-            and k[j + lead + 1] not in ("number", "month", "three")
-        ):
-            clause.weekdays.append(int(x[j + lead].value))
-            if not done(j + lead + 1):
+        elif kind == "weekday" and clause.atoms[-1].day is not None and (after := weekdays_end(t, j + lead)):
+            clause.atoms[-1].weekday = int(x[after - 1].value)
+            if after > j + lead + 1:
+                clause.atoms[0].weekday = int(x[j + lead].value)
+            if not done(after):
                 break
         elif (start := clock_at(t, j + lead)) is not None:
             last = read_clocks(t, start, clause)
@@ -159,3 +158,10 @@ def read_clocks(t: Lexemes, j: int, clause: Clause) -> int:
             after += 1
         j = after + 1 if k[after] == "close" else j
     return j
+
+
+def weekdays_end(t: Lexemes, j: int) -> int | None:
+    """The lexeme after "Monday" or "Monday-Friday"; None where a day follows that the weekday belongs to."""
+    if t.k[j + 1] in ("dash", "to") and t.k[j + 2] == "weekday":
+        j += 2
+    return None if t.k[j + 1] in ("number", "month", "three") else j + 1

@@ -40,7 +40,7 @@ def read_year(t: Lexemes, i: int) -> Atom | None:
     if k[j] == "dash" and x[j].near and k[j + 1] == "month" and x[j + 1].near:
         j += 1
     if k[j] == "month" and not t.is_year(j + 1):
-        found.month = int(x[j].value)
+        found.month, found.year_first = int(x[j].value), True
         found.last = j + 1
         if k[j + 1] == "dash" and x[j + 1].near and k[j + 2] == "number" and x[j].near:
             j += 1

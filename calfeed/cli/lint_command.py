@@ -10,6 +10,7 @@ import msgspec
 
 from calfeed.errors import CalfeedError, Spot
 from calfeed.lint import RULES, Finding, Severity, lint
+from calfeed.lint.table import counted
 
 
 @click.command()
@@ -66,8 +67,4 @@ def _print_rules() -> None:
 def _print_sum(findings: list[Finding], files: int) -> None:
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     warnings = len(findings) - errors
-    click.echo(f"{_count(files, 'file')}: {_count(errors, 'error')}, {_count(warnings, 'warning')}.", err=True)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
+    click.echo(f"{counted(files, 'file')}: {counted(errors, 'error')}, {counted(warnings, 'warning')}.", err=True)

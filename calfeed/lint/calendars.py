@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from calfeed.lint.stream import Line, Stream
-from calfeed.lint.table import Hit, check, hit
+from calfeed.lint.table import Hit, check, counted, hit
 
 EVENTS = 1000
 
@@ -164,7 +164,7 @@ def calscale(stream: Stream) -> Iterator[Hit]:
 def method_without_organizer(stream: Stream) -> Iterator[Hit]:
     for line, without in _methods(stream):
         if without:
-            yield hit(line.number, count=without)
+            yield hit(line.number, events=counted(without, "event"))
 
 
 @check("method")

@@ -257,7 +257,7 @@ def _recurrence_fault(parts: list[tuple[str, str]]) -> str | None:
     names = [name for name, _ in parts]
     values = dict(parts)
     if unknown := [name for name in names if name not in RECURRENCE_PARTS]:
-        return f"{unknown[0] or 'an empty part'} is unknown"
+        return f"{unknown[0]} is unknown" if unknown[0] else "it has an empty part"
     if len(values) < len(names):
         return "a part stands twice"
     if values.get("FREQ") not in FREQUENCIES:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from calfeed.lint.stream import Stream
-from calfeed.lint.table import Hit, check, hit
+from calfeed.lint.table import Hit, check, counted, hit
 
 LINE_OCTETS = 75
 FILE_OCTETS = 900_000
@@ -54,7 +54,7 @@ def several_calendars(stream: Stream) -> Iterator[Hit]:
 def line_ending(stream: Stream) -> Iterator[Hit]:
     wrong = [line.number for line in stream.physical if line.ending in (b"\n", b"\r")]
     if wrong:
-        yield hit(wrong[0], count=len(wrong))
+        yield hit(wrong[0], lines=counted(len(wrong), "line"))
 
 
 @check("final-line-ending")

@@ -75,6 +75,11 @@ def hit(line: int, **words: object) -> Hit:
     return Hit(line, words)
 
 
+def counted(number: int, noun: str) -> str:
+    """As in "1 event" and "2 events"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def check(rule: str) -> Callable[[Check], Check]:
     """Make a function the check of `rule`, which stands in rules.toml."""
 

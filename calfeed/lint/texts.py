@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from calfeed.lint.stream import Line, Stream
-from calfeed.lint.table import Hit, check, hit
+from calfeed.lint.table import Hit, check, counted, hit
 from calfeed.lint.values import BAD_ESCAPE, UNESCAPED, is_http_address
 
 _TEXTS = {"SUMMARY", "DESCRIPTION", "LOCATION", "COMMENT", "CONTACT", "NAME", "X-WR-CALNAME", "X-WR-CALDESC"}
@@ -64,7 +64,7 @@ def opaque(stream: Stream) -> Iterator[Hit]:
         if line is None or line.value == "OPAQUE":
             lines.append(line.number if line else event.line)
     if lines:
-        yield hit(lines[0], count=len(lines))
+        yield hit(lines[0], events=counted(len(lines), "event"))
 
 
 @check("summary-missing")

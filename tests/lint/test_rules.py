@@ -67,7 +67,7 @@ def test_every_rule_has_a_check_and_a_defect() -> None:
     [
         ("dtend-equals-dtstart", 9, "error", "DTEND is the same day as DTSTART."),
         ("long-line", 10, "error", "The line has 76 octets, 75 are allowed."),
-        ("line-ending", 1, "error", "13 lines do not end with CRLF."),
+        ("line-ending", 1, "error", "There is no CRLF at the end of 13 lines."),
         ("value-missing", 5, "error", "REFRESH-INTERVAL has no VALUE parameter."),
         ("split-character", 11, "error", "The fold stands in the middle of a UTF-8 character."),
         ("unbalanced", 1, "error", "BEGIN:VCALENDAR has no END."),

@@ -76,7 +76,7 @@ def reconcile(
         differences=(*settled.differences, *differences),
         conflicts=tuple(conflicts),
         held=stops,
-        unchanged=len([event for event in own if made.get(event.uid, event).revision == event.revision]),
+        unchanged=sum(made.get(event.uid, event).revision.sequence == event.revision.sequence for event in own),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from calfeed.feeds.feed import Feed
 from calfeed.feeds.render import FORMATS, File
 from calfeed.feeds.selection import FLAVOURS
-from calfeed.feeds.text import clean_line, clean_url, scrubbed
+from calfeed.feeds.text import clean_line, clean_url
 from calfeed.feeds.wording import cancelled
 from calfeed.model import Catalogue
 from calfeed.settings import Settings
@@ -27,10 +27,8 @@ def index_document(catalogue: Catalogue, settings: Settings, feeds: Iterable[dic
             "sha256": edition.digest,
             "link": clean_url(source.link or source.url) if source else None,
         })  # fmt: skip
-    site = {"name": settings.site.name, "url": settings.site.url, "language": settings.site.language}
-    made = scrubbed({"site": site, "events": len(catalogue.events), "editions": editions, "feeds": list(feeds)})
-    assert isinstance(made, dict)
-    return made
+    site = {"name": clean_line(settings.site.name), "url": settings.site.url, "language": settings.site.language}
+    return {"site": site, "events": len(catalogue.events), "editions": editions, "feeds": list(feeds)}
 
 
 def feed_entry(feed: Feed, files: Iterable[File], settings: Settings) -> dict[str, Any]:

@@ -141,9 +141,9 @@ NESTED = b"BEGIN:A\r\n" * 20_000
     ids=["deep", "deep, others end", "ends", "empty"],
 )
 def test_hostile_nesting_costs_linear_time(evil: bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert lint(PLAIN.replace(b"END:VCALENDAR\r\n", evil))
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 @pytest.mark.parametrize(
@@ -157,6 +157,6 @@ def test_hostile_nesting_costs_linear_time(evil: bytes) -> None:
     ids=["quotes", "parameters", "backslashes", "tags"],
 )
 def test_a_hostile_line_costs_linear_time(evil: bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     lint(PLAIN.replace(b"TRANSP:TRANSPARENT", evil))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

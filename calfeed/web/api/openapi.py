@@ -186,7 +186,6 @@ def _selection(site: Parameters) -> list[Json]:
             f"{title}: any of these; at most {MAX_VALUES} values of all facets together.",
             {
                 "type": "array",
-                "maxItems": MAX_VALUES,
                 "items": {"type": "string", "enum": [hyphened(one) for one in values]},
             },
             style="form",

@@ -14,12 +14,12 @@ from calfeed.feeds import event_ics, jsonld
 from calfeed.settings import Settings
 from calfeed.web.api.freshness import freshness_of
 from calfeed.web.pages import calendar, event, stylesheet, wire
-from calfeed.web.pages.language import asked_language, init_babel, language
+from calfeed.web.pages.language import asked_language, init_babel, is_rtl, language
 from calfeed.web.pages.language import gettext as _
 from calfeed.web.pages.page import Page, page_of
-from calfeed.web.pages.status import sources_status
+from calfeed.web.pages.status import FILE, remembered_fault, sources_status
 from calfeed.web.pages.subscription import subscription
-from calfeed.web.site import current_site
+from calfeed.web.site import current_site, holder
 from calfeed.web.subscribe import google_event, outlook_event
 
 blueprint = Blueprint("pages", __name__)
@@ -75,7 +75,8 @@ def subscribe() -> str:
 def status() -> str:
     """Which sources were read, when, and what went wrong."""
     page = page_of(current_site(), today())
-    return _fill("pages/status.html", page, sources=sources_status(page))
+    fault = holder().fault or remembered_fault(page.site.settings.state_path / FILE)
+    return _fill("pages/status.html", page, sources=sources_status(page), fault=fault)
 
 
 @blueprint.get("/theme.css")
@@ -132,6 +133,14 @@ def _page_of_trouble(code: int, what: str, detail: str) -> tuple[str, int]:
     """An error's page: it must not need what may be broken, so it knows the settings only."""
     settings: Settings = current_app.config["CALFEED"]
     lang = language()
-    return render_template(
-        "pages/error.html", code=code, what=what, detail=detail, settings=settings, lang=lang, asset=wire.asset
-    ), code
+    page = render_template(
+        "pages/error.html",
+        code=code,
+        what=what,
+        detail=detail,
+        settings=settings,
+        lang=lang,
+        rtl=is_rtl(lang),
+        asset=wire.asset,
+    )
+    return page, code

@@ -51,8 +51,8 @@ def sources_status(page: Page) -> list[SourceStatus]:
                 published=(edition.published if edition else None) or (source.published if source else None),
                 read=edition.read if edition else None,
                 checked=_instant(state.get("checked")),
-                fault=clean_line(str(state.get("fault") or "")),
-                since=_instant(state.get("since")),
+                fault=clean_line(str(state.get("message") or "")),
+                since=_instant(state.get("failing_since")),
                 events=counts.get(name, 0),
             )
         )
@@ -60,17 +60,29 @@ def sources_status(page: Page) -> list[SourceStatus]:
 
 
 def remembered_state(path: Path) -> dict[str, dict[str, Any]]:
-    """What the refresh wrote of each source, by its id; nothing where it never ran or its file cannot be read."""
+    """What the refresh wrote of each source, by its id; nothing where it never ran or its file cannot be read.
+
+    The file is as `calfeed.refresh.Status` has it; it is read without its types, since a page must be answered also
+    while another version of calfeed writes it."""
+    sources = _stored(path).get("sources")
+    if not isinstance(sources, dict):
+        return {}
+    return {name: state for name, state in sources.items() if isinstance(state, dict)}
+
+
+def remembered_fault(path: Path) -> str:
+    """What kept the last refresh from publishing, "" where nothing did."""
+    return clean_line(str(_stored(path).get("message") or ""))
+
+
+def _stored(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > LIMIT:
             return {}
         stored = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    sources = stored.get("sources") if isinstance(stored, dict) else None
-    if not isinstance(sources, dict):
-        return {}
-    return {name: state for name, state in sources.items() if isinstance(state, dict)}
+    return stored if isinstance(stored, dict) else {}
 
 
 def _instant(text: object) -> datetime | None:

@@ -200,36 +200,42 @@ def _heading_month(context: Context) -> tuple[int, int | None] | None:
 
 def _fill_years(atoms: list[Atom], owner: list[int], filled: Filled, context: Context) -> None:
     size = len(atoms)
-    explicit = [atom.year for atom in atoms]
-    after: list[int | None] = [None] * size
+    given = [atom.year is not None for atom in atoms]
+    right: list[Atom | None] = [None] * size
     for index in range(size - 2, -1, -1):
-        after[index] = explicit[index + 1] if explicit[index + 1] is not None else after[index + 1]
-    before: int | None = None
-    year_first = False
+        right[index] = atoms[index + 1] if given[index + 1] else right[index + 1]
+    left: Atom | None = None
     for index, atom in enumerate(atoms):
         if atom.year is None and not atom.fixed:
             same = [
-                other
+                atoms[other]
                 for other in (index + 1, index - 1)
-                if 0 <= other < size and owner[other] == owner[index] and explicit[other] is not None
+                if 0 <= other < size and owner[other] == owner[index] and given[other]
             ]
-            beside = before if after[index] is None or year_first else after[index]
-            year = explicit[same[0]] if same else beside
-            if year is not None:
-                atom.year = year
-                filled.note("year", year, "sibling")
-                if not same and not year_first:
-                    _keep_order(before, after[index], filled)
+            source = same[0] if same else _lender(atom, left, right[index], filled)
+            if source is not None and source.year is not None:
+                atom.year = source.year
+                filled.note("year", atom.year, "sibling")
             else:
                 atom.year = _year_from_context(filled, context)
-        if explicit[index] is not None:
-            before, year_first = explicit[index], atom.year_first
+        if given[index]:
+            left = atom
 
 
-def _keep_order(before: int | None, after: int | None, filled: Filled) -> None:
-    """Say so where the years to the left and to the right differ."""
-    if before is not None and after is not None and before != after:
-        filled.reasons.append(f"The year could be {before} or {after}.")
+def _lender(atom: Atom, left: Atom | None, right: Atom | None, filled: Filled) -> Atom | None:
+    """The sibling that lends its year: the right one, unless only the left one keeps the list in order."""
+    if left is None or right is None or left.year == right.year:
+        return right or left
+    if left.year_first:
+        return left
+    month = atom.month or 0
+    after_left = left.month is not None and month >= left.month
+    before_right = right.month is not None and month <= right.month
+    if after_left and not before_right:
+        return left
+    if after_left or not before_right:
+        filled.reasons.append(f"The year could be {left.year} or {right.year}.")
+    return right
 
 
 def _year_from_context(filled: Filled, context: Context) -> int:

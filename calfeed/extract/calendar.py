@@ -7,12 +7,13 @@ or among the leftovers: none is lost.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 
 from msgspec import Struct
 
 from calfeed.extract.dated import DateWords
-from calfeed.extract.headings import is_imprint, is_prose
+from calfeed.extract.headings import groups, is_imprint, is_prose
 from calfeed.extract.joining import fits, is_address, open_end, rejoin, small_start
 from calfeed.extract.lines import Line, span
 from calfeed.extract.tables import cells_of, is_header
@@ -21,6 +22,9 @@ from calfeed.model import BlockKind, Where
 # Words alone between blank lines: how justified text comes out of a PDF. A line of it has at most so many words.
 _SCATTERED_WORDS = 2
 _MIN_SCATTERED = 2
+_MAX_SCATTERED = 50
+# Lists set in further than this are read as if they were not.
+_MAX_DEPTH = 5
 
 
 class Item(Struct, frozen=True, kw_only=True):
@@ -107,7 +111,7 @@ def calendar_of(
             headings.append((level, line.text.strip().rstrip(":：")))
             leftovers.append(Leftover(text=line.text, where=line.where, why="heading"))
         else:
-            _take(line, kept[place + 1 :], opened, style, dates, measure)
+            _take(line, (kept[at] for at in range(place + 1, len(kept))), opened, style, dates, measure)
     close()
     return Calendar(items=tuple(items), leftovers=tuple(leftovers))
 
@@ -139,7 +143,7 @@ class _Style:
 
 
 def _take(
-    line: Line, following: Sequence[Line], opened: list[_Open], style: _Style, dates: DateWords, measure: int
+    line: Line, following: Iterable[Line], opened: list[_Open], style: _Style, dates: DateWords, measure: int
 ) -> None:
     """Give a line to the item that it belongs to, or let it open one."""
     depth = line.indent if line.marker else style.start
@@ -166,7 +170,7 @@ def _is_set_in(line: Line, item: _Open, style: _Style, dates: DateWords) -> bool
     above = item.lines[0]
     if style.marked or above.marker or line.indent <= above.indent + 1:
         return False
-    return not dates.has_date(rejoin([part.text for part in item.lines]))
+    return not dates.has_date(_gist(item.lines))
 
 
 def _parent(opened: list[_Open], line: Line, style: _Style) -> _Open | None:
@@ -177,8 +181,10 @@ def _parent(opened: list[_Open], line: Line, style: _Style) -> _Open | None:
         return opened[-1]
     candidate: _Open | None = opened[-1]
     parent: _Open | None = None
-    while candidate is not None and line.indent > candidate.depth + 1:
+    depth = 0
+    while candidate is not None and line.indent > candidate.depth + 1 and depth < _MAX_DEPTH:
         parent = candidate
+        depth += 1
         candidate = candidate.children[-1] if candidate.children else None
     return parent
 
@@ -200,7 +206,7 @@ def _innermost(opened: list[_Open]) -> _Open | None:
 def _goes_on(line: Line, current: _Open, style: _Style, dates: DateWords, measure: int) -> bool:
     """Whether an unmarked line continues the item before it."""
     before = current.lines[-1]
-    text = rejoin([part.text for part in current.lines])
+    text = _gist(current.lines)
     if current.scattered and line.gap:
         return False
     if open_end(before.text) or (small_start(line.text) and not line.gap):
@@ -227,13 +233,18 @@ def _goes_on(line: Line, current: _Open, style: _Style, dates: DateWords, measur
     return not fits(before.width, line.text, measure)
 
 
-def _is_scattered(line: Line, following: Sequence[Line], current: _Open, style: _Style, dates: DateWords) -> bool:
+def _gist(lines: Sequence[Line]) -> str:
+    """How an item begins and ends: enough to see where its date stands, however many lines it has."""
+    parts = lines if len(lines) <= 4 else (*lines[:2], *lines[-2:])
+    return rejoin([line.text for line in parts])
+
+
+def _is_scattered(line: Line, following: Iterable[Line], current: _Open, style: _Style, dates: DateWords) -> bool:
     """Whether a line is one of the words that the extraction of justified text left alone between blank lines."""
-    if line.marker or (dates.ends(rejoin([part.text for part in current.lines])) and not current.scattered):
+    if line.marker or (dates.ends(_gist(current.lines)) and not current.scattered):
         return False
-    run = [line, *following] if line.gap else list(following)
     count = 0
-    for other in run:
+    for other in islice(chain((line,) if line.gap else (), following), _MAX_SCATTERED):
         if other.marker or other.kind is not BlockKind.PARAGRAPH or not other.gap:
             break
         if len(other.text.split()) > _SCATTERED_WORDS:
@@ -243,7 +254,10 @@ def _is_scattered(line: Line, following: Sequence[Line], current: _Open, style: 
         return count >= 1
     if not line.gap:
         return is_address(line.text) and count >= _MIN_SCATTERED
-    return count >= (_MIN_SCATTERED if style.marked or style.indented else _MIN_SCATTERED + 1)
+    if style.marked or style.indented:
+        return count >= _MIN_SCATTERED
+    # Without marks, short items look like scattered words; an address that came too early tells them.
+    return count >= _MIN_SCATTERED and is_address(current.lines[-1].text)
 
 
 def _collected(lines: Sequence[Line], vocabulary: frozenset[str]) -> str:
@@ -276,7 +290,7 @@ def _is_subheading(line: Line, following: Line | None, opened: list[_Open], styl
     ):
         return False
     if current is not None and not line.gap:
-        complete = dates.ends(rejoin([part.text for part in current.lines]))
+        complete = dates.ends(_gist(current.lines))
         if not complete or (dates.ends(line.text) and not dates.only(line.text)):
             return False
         return dates.only(line.text) or not small_start(line.text)
@@ -322,23 +336,26 @@ def _all_lines(item: _Open) -> list[Line]:
 
 def _without_imprint(lines: Sequence[Line], dates: DateWords) -> tuple[list[Line], list[Leftover]]:
     """The lines up to the imprint or the running text that follow the last item."""
-    last = max((at for at, line in enumerate(lines) if line.marker or line.kind is BlockKind.ROW), default=-1)
-    for at, line in enumerate(lines):
-        if at <= last or not at:
-            continue
-        rest: list[Line] = []
-        for other in lines[at:]:
-            if rest and other.gap:
-                break
-            rest.append(other)
-        dated = any(dates.ends(other.text) and not is_imprint(other.text) for other in lines[at:])
-        closing = is_imprint(line.text) or is_prose(rest, dates) or _is_note(rest, lines[at - 1])
-        if line.gap and not dated and closing:
-            why = "imprint" if is_imprint(line.text) else "text"
-            return list(lines[:at]), [Leftover(text=x.bare, where=x.where, why=why) for x in lines[at:]]
-        if not line.gap and is_imprint(line.text) and not is_address(line.text):
-            return list(lines[:at]), [Leftover(text=x.bare, where=x.where, why="imprint") for x in lines[at:]]
-    return list(lines), []
+    start = _imprint_start(lines, dates)
+    why = "imprint" if start < len(lines) and is_imprint(lines[start].text) else "text"
+    return list(lines[:start]), [Leftover(text=line.bare, where=line.where, why=why) for line in lines[start:]]
+
+
+def _imprint_start(lines: Sequence[Line], dates: DateWords) -> int:
+    marked = max((at for at, line in enumerate(lines) if line.marker or line.kind is BlockKind.ROW), default=0)
+    dated = max((at for at, line in enumerate(lines) if dates.ends(line.text) and not is_imprint(line.text)), default=0)
+    at = 0
+    for group in groups(lines):
+        for place, line in enumerate(group, start=at):
+            if place <= marked or not place:
+                continue
+            if place == at and place > dated:
+                if is_imprint(line.text) or is_prose(group, dates) or _is_note(group, lines[place - 1]):
+                    return place
+            elif place > at and is_imprint(line.text) and not is_address(line.text):
+                return place
+        at += len(group)
+    return len(lines)
 
 
 def _is_note(group: Sequence[Line], before: Line) -> bool:

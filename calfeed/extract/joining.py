@@ -63,7 +63,7 @@ def rejoin(lines: Sequence[str], vocabulary: frozenset[str] = frozenset()) -> st
         line = " ".join(line.split())
         if not text or not line:
             text += line
-        elif _WRAPPED_WORD.search(text) and line[:1].isalpha() and first_word(line) not in words().connectives:
+        elif _WRAPPED_WORD.search(text[-2:]) and line[:1].isalpha() and first_word(line) not in words().connectives:
             text = _close_word(text, line, vocabulary)
         elif _runs_together(text, line):
             text += line
@@ -75,14 +75,14 @@ def rejoin(lines: Sequence[str], vocabulary: frozenset[str] = frozenset()) -> st
 def _runs_together(text: str, line: str) -> bool:
     """Whether no space belongs between two lines: after a dash or slash, and in scripts without spaces."""
     if text.endswith(("-", "–", "/")):
-        if _WRAPPED_WORD.search(text) and first_word(line) in words().connectives:
+        if _WRAPPED_WORD.search(text[-2:]) and first_word(line) in words().connectives:
             return False  # "pre- and post-natal"
         return not text.endswith((" -", " –", " /"))
     return _SPACELESS.match(text[-1]) is not None and _SPACELESS.match(line[0]) is not None
 
 
 def _close_word(text: str, line: str, vocabulary: frozenset[str]) -> str:
-    head = text.split()[-1].lstrip("(\"'“‘")
+    head = text[-80:].split()[-1].lstrip("(\"'“‘")
     tail = re.match(r"[\w-]*", line)
     joined = (head + (tail[0] if tail else "")).casefold()
     plain = (head[:-1] + (tail[0] if tail else "")).casefold()

@@ -266,3 +266,18 @@ def test_a_programme_is_read_and_extracted_in_a_tenth_of_a_second() -> None:
     found = survey(read(content, source="digest"), SECTIONS)
     assert len(found.entries) == 40
     assert time.perf_counter() - begun < 0.1
+
+
+@pytest.mark.parametrize(
+    "line", ["- Webinars: 2014\n", "Webinars: 2014\n", "Webinars\n\n", "and so on\n", "a\tb\tc\n", "Some Heading\n\n"]
+)
+def test_a_long_document_takes_time_in_proportion(line: str) -> None:
+    text = "Waste\n\nCalendar of events\n- Opening: 2013\n" + line * 5000
+    begun = time.perf_counter()
+    assert entries(text)
+    assert time.perf_counter() - begun < 5
+
+
+def test_lists_within_lists_end_somewhere() -> None:
+    lines = [f"{'  ' * depth}- item {depth}" for depth in range(300)]
+    assert len(items("\n".join(lines))) == 295

@@ -13,6 +13,10 @@ from calfeed.web.site import Site, SiteHolder
 
 LOG = logging.getLogger(__name__)
 
+# A generation that could not be loaded is tried again at every tenth check: the fault may have been elsewhere, such as
+# in the catalogue.
+RETRY_CHECKS = 10
+
 Signature = tuple[int, int, int, int]
 
 
@@ -28,16 +32,23 @@ class Watcher:
         self._holder = holder
         self._load = load
         self._seen: Signature | None = None
+        self._checks_with_fault = 0
         self._lock = threading.Lock()
 
     def check(self) -> bool:
         """Load what is on disk if it changed since the last check; whether it did."""
         with self._lock:
             signature = _signature(self._folder)
-            if self._holder.current is not None and signature == self._seen:
+            if self._holder.current is not None and signature == self._seen and not self._retries():
                 return False
             self._seen = signature
             return self._take()
+
+    def _retries(self) -> bool:
+        if self._holder.fault is None:
+            return False
+        self._checks_with_fault += 1
+        return self._checks_with_fault % RETRY_CHECKS == 0
 
     def _take(self) -> bool:
         try:

@@ -463,6 +463,16 @@ def test_a_broken_generation_leaves_the_old_one_served(served: Flask, publisher:
     assert b'"ok"' in ask(served, "/healthz").body
 
 
+def test_a_generation_that_could_not_be_loaded_is_tried_again(served: Flask, publisher: Publisher) -> None:
+    publisher.files = PublishError("the catalogue is damaged.")
+    take(served)
+    publisher.files = dict(FILES)
+    for _ in range(10):
+        assert b'"degraded"' in ask(served, "/healthz").body
+        served.extensions["calfeed-watcher"].check()
+    assert b'"ok"' in ask(served, "/healthz").body
+
+
 def test_without_any_generation_a_feed_is_unavailable_and_never_empty(publisher: Publisher) -> None:
     publisher.files = PublishError("nothing is published.")
     application = create_app(sample.settings(), load=publisher, check_seconds=None)

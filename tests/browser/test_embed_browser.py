@@ -17,6 +17,8 @@ from tests.browser.chromium import axe_script, violations
 from tests.browser.partner import calendar_site, need_fullcalendar, partner_site
 
 pytestmark = pytest.mark.browser
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=20_000)
 
 EVIL = '</script><script>window.hit = 1</script>"><img src=x onerror="window.hit = 1">\u202egnp'
 
@@ -233,7 +235,7 @@ def test_the_configurator_updates_as_one_chooses(browser: Browser, ours: str) ->
                 "/api/?lang=en",
             ],
         ),
-        ("dark", ["/embed/all?lang=en&accent=ffff00", "/embed/all?lang=fr&view=month&month=2014-05", "/embed?lang=ar"]),
+        ("dark", ["/embed/all?lang=en&accent=ffff00", "/embed?lang=ar"]),
     ],
 )
 def test_nothing_stands_in_the_way_of_assistive_programs(

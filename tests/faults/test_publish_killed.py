@@ -9,11 +9,13 @@ import os
 import re
 import subprocess
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from calfeed.errors import PublishError
+from calfeed.feeds import Generation
 from calfeed.publish import load, publish, repair
 from tests.needs import need_program
 from tests.publish.test_publish import NEW, OLD, content
@@ -24,7 +26,13 @@ WHOLE = (dict(OLD.files), dict(NEW.files))
 DONE, REFUSED, CRASHED = 0, 1, 2
 
 
-def run(folder: Path, *options: str) -> tuple[int, str]:
+def in_place(generation: Generation, folder: Path) -> None:
+    """What must not be done, to see that the sweep would find it."""
+    for path, octets in generation.files.items():
+        (folder / path).write_bytes(octets)
+
+
+def run(folder: Path, *options: str, publisher: Callable[[Generation, Path], object] = publish) -> tuple[int, str]:
     """Publish NEW in a child under strace: its exit status (negative: the signal), and strace's log."""
     strace = need_program("strace", "strace")
     reading, starting = os.pipe()
@@ -34,7 +42,7 @@ def run(folder: Path, *options: str) -> tuple[int, str]:
         try:
             os.close(starting)
             os.read(reading, 1)
-            publish(NEW, folder)
+            publisher(NEW, folder)
             status = DONE
         except PublishError:
             status = REFUSED
@@ -97,6 +105,15 @@ def test_killed_at_any_system_call_no_feed_is_torn(tmp_path: Path) -> None:
         check(feeds)
     # The last calls of a child can be past its last word.
     assert killed >= len(swept) * 0.9
+
+
+def test_the_sweep_finds_a_publisher_that_writes_in_place(tmp_path: Path) -> None:
+    torn = 0
+    for nth in range(1, 5):
+        feeds = fresh(tmp_path / str(nth))
+        run(feeds, f"--inject=openat:signal=SIGKILL:when={nth}", publisher=in_place)
+        torn += content(feeds) not in WHOLE
+    assert torn
 
 
 def test_killed_between_two_renames_the_next_start_repairs(tmp_path: Path) -> None:

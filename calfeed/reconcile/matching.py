@@ -94,17 +94,16 @@ class _Pairs:
         return [(old[outline], new[outline]) for outline in old if outline in new]
 
     def by_likeness(self, renamed: Renames) -> None:
+        """In each outline the most alike first; of the same likeness, the nearest."""
         for old, new in self.by_place(renamed):
-            reach = (
-                max(len(old), len(new)) if len(old) * len(new) <= MOST_PAIRS else MOST_PAIRS // max(len(old), len(new))
-            )
+            longest = max(len(old), len(new))
+            reach = longest if len(old) * len(new) <= MOST_PAIRS else MOST_PAIRS // longest
             scored = []
             for i, a in enumerate(old):
-                for j, b in enumerate(new):
-                    if abs(i - j) <= reach:
-                        score = self._alike(self.old[a], self.new[b])
-                        if score >= ALIKE:
-                            scored.append((-score, abs(i - j), a, b))
+                for j in range(max(0, i - reach), min(len(new), i + reach + 1)):
+                    score = self._alike(self.old[a], self.new[new[j]])
+                    if score >= ALIKE:
+                        scored.append((-score, abs(i - j), a, new[j]))
             for _, _, a, b in sorted(scored):
                 if a not in self.found and b not in self.taken:
                     self.add(a, b)
@@ -118,11 +117,8 @@ class _Pairs:
             a, b = old[0], new[0]
             around = {**self.found, **ends}
             stays = around.get(a - 1) == b - 1 and around.get(a + 1) == b + 1
-            if (
-                stays
-                and self.old[a].date == self.new[b].date
-                and likeness(self.old[a].head, self.new[b].head) >= REWORDED
-            ):
+            same_date = self.old[a].date == self.new[b].date
+            if stays and same_date and likeness(self.old[a].head, self.new[b].head) >= REWORDED:
                 self.add(a, b)
 
     @staticmethod

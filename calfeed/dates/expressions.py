@@ -45,7 +45,9 @@ _OPENERS = frozenset(
         "close",
     )
 )
-_CLOSERS = frozenset(("", "close", "comma", "semicolon", "colon", "dot", "dash", "open", "question", "mark", "slash"))
+_CLOSERS = frozenset(
+    ("", "close", "comma", "semicolon", "colon", "dot", "dash", "open", "question", "mark", "slash", "and")
+)
 _CONNECTORS = frozenset(
     (
         "in",
@@ -117,7 +119,7 @@ def expressions(t: Lexemes, whole: bool) -> list[Found]:
     i = 0
     while i < size:
         kind = k[i]
-        if kind in _NEVER_FIRST or (kind == "word" and t.x[i].text not in ROMAN):
+        if kind in _NEVER_FIRST or (kind == "open" and i > 0) or (kind == "word" and t.x[i].text not in ROMAN):
             i += 1
             continue
         unresolved = _unresolved(t, i) if kind in ("number", "unit", "anchor", "after", "before") else None
@@ -332,6 +334,15 @@ def _ends_title(t: Lexemes, found: Found) -> bool:
         return False
     named = t.text[before.start : before.start + 1].isupper() and before.kind != "event"
     return not named
+
+
+def lone_status(t: Lexemes, used: set[int]) -> tuple[int, str] | None:
+    """A word such as "CANCELLED" that has a field of its own beside the title: its lexeme and the status."""
+    for i, kind in enumerate(t.k[: len(t.x)]):
+        starts = i == 0 or t.k[i - 1] in ("open", "dash", "comma", "colon", "semicolon")
+        if kind == "status" and i not in used and starts and t.k[i + 1] in ("close", "dash", "colon", "comma", ""):
+            return i, str(t.x[i].value)
+    return None
 
 
 def is_doubtful(t: Lexemes, found: Found) -> bool:

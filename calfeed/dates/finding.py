@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calfeed.dates.clause import Clause
 from calfeed.dates.context import Context
-from calfeed.dates.expressions import DOUBLE, Found, chosen_expressions, expressions, is_doubtful, refused
+from calfeed.dates.expressions import DOUBLE, Found, chosen_expressions, expressions, is_doubtful, lone_status, refused
 from calfeed.dates.lexemes import Lexemes
 from calfeed.dates.readings import Read, read
 from calfeed.dates.tongue import choose, detect, lexemes_of
@@ -101,6 +101,9 @@ def _told(text: str, lang: str, t: Lexemes, found: list[Found], context: Context
         used.update(range(one.first, one.last))
         if one.anchor:
             t.used.update(dict.fromkeys(range(one.first, one.last), "anchor"))
+    if status is None and (lone := lone_status(t, used)):
+        used.add(lone[0])
+        status = _STATUSES[lone[1]]
     spans = tuple(_span(t, one) for one in found if one.last > one.first and (whole or one.clauses))
     suspicious = _suspicious(t, used) if len(used) < len(x) else []
     unread = _unread(text, t, used, suspicious, whole)
@@ -174,7 +177,7 @@ def _suspicious(t: Lexemes, used: set[int]) -> list[int]:
             and beside
             and not refused(t, i)
             and (t.is_year(i) or t.x[i].digits in (1, 2))
-            and t.k[i + 1] not in ("word", "event")
+            and t.k[i + 1] not in ("word", "event", "in")
         ):
             found.append(i)
     return found

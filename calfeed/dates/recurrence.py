@@ -42,7 +42,7 @@ def every(number: int, unit: str) -> str | None:
 
 def times_a(number: int, unit: str) -> str | None:
     """The rule of "twice a year"; IRREGULAR where no whole number of units lies between."""
-    if unit == "year" and 12 % number == 0:
+    if unit == "year" and number > 1 and 12 % number == 0:
         return every(12 // number, "month")
     return every(1, unit) if number == 1 else "IRREGULAR"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -25,22 +24,38 @@ def without_furniture(lines: Sequence[str]) -> list[tuple[int, str]]:
     """The lines with their numbers (from 1), page numbers and repeated headers and footers left out.
 
     A page break is a form feed or a page number. A line repeats where the same one, digits aside, stands at the same
-    side of at least two breaks. What was left out leaves a blank line, unless the text runs on over the break.
+    side of several breaks. What was left out leaves a blank line, unless the text runs on over the break.
     """
     numbered = list(enumerate(lines, start=1))
     breaks = _page_numbers(lines) | {n for n, line in numbered if line.startswith(PAGE_BREAK)}
     if not breaks:
         return numbered
     dropped = _page_numbers(lines)
-    counts: Counter[str] = Counter()
-    beside: dict[int, str] = {}
-    for at in sorted(breaks):
-        for number in _neighbours(lines, at, dropped):
-            if number not in beside:
-                beside[number] = _DIGITS.sub("#", lines[number - 1].replace(PAGE_BREAK, "").strip().casefold())
-                counts[beside[number]] += 1
-    dropped |= {number for number, words in beside.items() if counts[words] >= max(2, len(breaks) // 2)}
+    repeated: set[int] = set()
+    for step in (-1, 1):
+        # The document's start is the top of its first page.
+        edges = [0, *sorted(breaks)] if step == 1 else sorted(breaks)
+        firsts: dict[str, set[int]] = {}
+        places: dict[str, set[int]] = {}
+        for at in edges:
+            beside: dict[str, int] = {}
+            for number in _neighbours(lines, at, step, dropped):
+                words = _words(lines[number - 1])
+                places.setdefault(words, set()).add(number)
+                beside.setdefault(words, number)
+            for words, number in beside.items():
+                firsts.setdefault(words, set()).add(number)
+        opening = _words(next((line for line in lines if _words(line)), ""))
+        for words, numbers in firsts.items():
+            if len(numbers) >= max(2 if words == opening and step == 1 else 3, len(breaks) // 3):
+                repeated |= places[words]
+    dropped |= repeated
     return _close_gaps(numbered, dropped)
+
+
+def _words(line: str) -> str:
+    """A line as headers are compared: without digits, which count pages, and case."""
+    return _DIGITS.sub("#", line.replace(PAGE_BREAK, "").strip().casefold())
 
 
 def _page_numbers(lines: Sequence[str]) -> set[int]:
@@ -65,17 +80,16 @@ def _alone(lines: Sequence[str], number: int) -> bool:
     return not before.strip() or not after.strip() or PAGE_BREAK in after or PAGE_BREAK in lines[number - 1]
 
 
-def _neighbours(lines: Sequence[str], at: int, dropped: set[int]) -> list[int]:
-    """The numbers of the `_REACH` lines with words on either side of a break; a form feed's own line is one."""
+def _neighbours(lines: Sequence[str], at: int, step: int, dropped: set[int]) -> list[int]:
+    """The numbers of the `_REACH` lines with words nearest to a break, before it (step -1) or after it (step 1).
+
+    The line of a form feed itself stands after its break."""
     found: list[int] = []
-    for step in (-1, 1):
-        number = at if step == 1 and at not in dropped else at + step
-        taken = 0
-        while 1 <= number <= len(lines) and taken < _REACH and abs(number - at) <= _REACH + 4:
-            if lines[number - 1].replace(PAGE_BREAK, "").strip() and number not in dropped:
-                found.append(number)
-                taken += 1
-            number += step
+    number = at if step == 1 and at and at not in dropped else at + step
+    while 1 <= number <= len(lines) and len(found) < _REACH and abs(number - at) <= _REACH + 4:
+        if _words(lines[number - 1]) and number not in dropped:
+            found.append(number)
+        number += step
     return found
 
 

@@ -38,8 +38,8 @@ def client() -> FlaskClient:
 def item(uid: str, first: str, last: str, shape: str = "exact by-day", **more: object) -> Item:
     given: dict[str, object] = {
         "uid": uid, "title": uid, "lang": "en", "when": "then", "first": date.fromisoformat(first),
-        "last": date.fromisoformat(last), "shape": shape, "wide": False, "cancelled": False, "place": None,
-        "page": "https://x.example/", "hue": 0,
+        "last": date.fromisoformat(last), "shape": shape, "wide": False, "cancelled": False, "about": None,
+        "place": None, "page": "https://x.example/", "hue": 0,
     }  # fmt: skip
     return Item(**(given | more))  # type: ignore[arg-type]
 
@@ -185,6 +185,12 @@ def test_a_board_groups_events_by_month_and_loose_ones_by_year(client: FlaskClie
         "September 2014": ["ev-odd"],
     }
     assert [one["uid"] for one in client.get("/embed/all.json").json["undated"]] == ["ev-undated"]
+
+
+def test_an_event_says_which_activity_it_belongs_to(client: FlaskClient) -> None:
+    item = client.get("/embed/rotterdam.json").json["groups"][0]["items"][0]
+    assert (item["title"], item["about"]) == ("E-learning platform", "E-waste")
+    assert '<span class="place" lang="en"><bdi>E-waste</bdi></span>' in client.get("/embed/rotterdam").text
 
 
 def test_a_limit_says_how_many_it_leaves_out(client: FlaskClient) -> None:

@@ -170,10 +170,18 @@ def _item(event: Event, row: Row | None, lang: str, labels: Labels, settings: Se
         shape=_shape(period),
         wide=period is not None and period.precision in _WIDE,
         cancelled=cancelled(event),
+        about=_heading(event),
         place=clean_line(event.place) if event.place else None,
         page=f"{settings.site.url}/events/{event.uid}",
         hue=palette.number(event),
     )
+
+
+def _heading(event: Event) -> str | None:
+    """The innermost heading above the event's section; None where that says no more than its title."""
+    outline = event.provenance.outline if event.provenance else ()
+    told = clean_line(outline[-2]) if len(outline) > 1 else ""
+    return told if told and told.casefold() != event.title.casefold() else None
 
 
 def _shape(period: Period | None) -> str:

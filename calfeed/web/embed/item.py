@@ -26,7 +26,8 @@ class Item(Struct, frozen=True, kw_only=True):
     `when` are its dates in words, `shape` the classes that draw them.
     `first` and `last` are the days that a calendar shows, None where it has no date; `spans` are the days of each
     occurrence, where an item stands for several. `wide`: the text names no more than a year. `hue` counts the board's
-    hues from 1; 0 is the accent. `lang` is the language of the title.
+    hues from 1; 0 is the accent. `lang` is the language of the title and of `about`, the heading that the event stood
+    under: many are called just "Webinars".
     """
 
     uid: str
@@ -39,6 +40,7 @@ class Item(Struct, frozen=True, kw_only=True):
     shape: str
     wide: bool
     cancelled: bool
+    about: str | None
     place: str | None
     page: str
     hue: int

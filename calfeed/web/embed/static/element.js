@@ -44,6 +44,7 @@ const classes = (base, item) => `${base} ${item.shape}${item.cancelled ? " cance
 
 const rest = (board, item) => [
   item.cancelled && make("span", { class: "state" }, board.labels.cancelled),
+  item.about && make("span", { class: "place", lang: item.lang }, make("bdi", {}, item.about)),
   item.place && make("span", { class: "place" }, make("bdi", {}, item.place)),
 ];
 
@@ -98,12 +99,12 @@ const month = (board, choose) => {
       turn(board.labels.previous, previous, "‹", choose),
       make("h3", { "aria-live": "polite" }, name),
       turn(board.labels.following, following, "›", choose)),
-    during.length > 0 && make("div", { class: "during" }, make("h3", {}, board.labels.during), events(board, during)),
-    make("table", { "aria-label": name },
+    make("table", { class: dated.length ? null : "bare", "aria-label": name },
       make("thead", {}, make("tr", {}, weekdays.map((day) => (
         make("th", { scope: "col", abbr: day.long }, make("span", { class: "broad" }, day.short), make("span", { class: "slim" }, day.slim)))))),
       make("tbody", {}, weeks.map((week) => make("tr", {}, week.map((day) => cell(board, day)))))),
-    dated.length > 0 && make("div", { class: "agenda" }, events(board, dated)));
+    dated.length > 0 && make("div", { class: "agenda" }, events(board, dated)),
+    during.length > 0 && make("div", { class: "during" }, make("h3", {}, board.labels.during), events(board, during)));
 };
 
 const press = (text, chosen, choose, attributes = {}) => {

@@ -10,17 +10,22 @@ from itertools import groupby
 from calfeed.web.pages.index import Item
 from calfeed.web.pages.shapes import MONTH
 
+# More of a whole year than this begin folded.
+MOST_OF_A_YEAR = 9
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """Events under one heading. `moment` is the machine's form of it ("2013-09"), None where HTML knows none.
 
-    `told`: the heading says all that is known of their dates."""
+    `told`: the heading says all that is known of their dates. `folded`: so many of a whole year that they would hide
+    what is known better."""
 
     heading: str
     moment: str | None
     items: tuple[Item, ...]
     told: bool
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +62,9 @@ def agenda(
                 told = all(item.shape == MONTH and _is_plain(item) for item in members)
                 sections.append(Section(month(first), f"{first:%Y-%m}", members, told))
             elif (first, last) == (date(number, 1, 1), date(number, 12, 31)):
-                sections.append(
-                    Section(year(number), f"{number:04}", members, all(_is_plain(item) for item in members))
-                )
+                told = all(_is_plain(item) for item in members)
+                folded = len(members) > MOST_OF_A_YEAR
+                sections.append(Section(year(number), f"{number:04}", members, told, folded))
             else:
                 told = len({span(item) for item in members}) == 1
                 sections.append(Section(span(members[0]), None, members, told))

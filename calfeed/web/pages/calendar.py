@@ -100,7 +100,7 @@ def _overview(page: Page, bits: int, asked_page: str | None) -> dict[str, Any]:
         "years": agenda(
             index.members(listed, start, MOST_LISTED),
             month=lambda first: month_words(first, page.lang),
-            span=page.when,
+            span=page.full_when,
             year=lambda year: _("In the course of %(year)s", year=year),
         ),
         "earlier": (dated & ~listed).bit_count(),

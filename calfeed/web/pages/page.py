@@ -103,6 +103,10 @@ class Page:
         """The dates of an event in words."""
         return words(item.event.period, self.lang) if item.event.period else _("no date yet")
 
+    def full_when(self, item: Item) -> str:
+        """The same with the months' whole names."""
+        return words(item.event.period, self.lang, long=True) if item.event.period else _("no date yet")
+
     def long_when(self, item: Item) -> str:
         """The same in a sentence's worth: "September 2013, some days within it"."""
         return vague(item.event.period, self.lang) if item.event.period else _("no date yet")

@@ -1,4 +1,4 @@
-"""What OpenAPI cannot say of a query: `to` is not before `from`, and there are at most 8 values of all facets together."""
+"""What OpenAPI cannot say of a query: `to` is not before `from`, and all facets together have at most 8 values."""
 
 from __future__ import annotations
 

@@ -88,8 +88,11 @@ def distribute(
         for facet, lists in by_value.items():
             values = facets.get(facet)
             if values:
-                for value in values if len(values) == 1 else dict.fromkeys(values):
-                    lists[value].append(item)
+                for value in values:
+                    chosen = lists[value]
+                    # A value that stands twice in an event is one value.
+                    if not chosen or chosen[-1] is not item:
+                        chosen.append(item)
             elif none[facet] is not None:
                 for chosen in lists.values():
                     chosen.append(item)

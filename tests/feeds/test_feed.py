@@ -68,3 +68,9 @@ def test_the_id_names_the_bytes() -> None:
     assert other.id != generation().id
     assert msgspec.json.decode(generation().files["index.json"])["generation"] == generation().id
     assert msgspec.json.decode(generation().files["generation.json"])["id"] == generation().id
+
+
+def test_a_value_that_stands_twice_in_an_event_is_one_value() -> None:
+    catalogue = Catalogue(events=(sample.event("ev-1", "A", None, convention=("basel", "stockholm", "basel")),))
+    standing = members(catalogue, sample.settings(), feeds_of(catalogue, sample.settings()))
+    assert [len(standing[slug]) for slug in ("basel", "rotterdam", "stockholm", "general")] == [1, 0, 1, 0]

@@ -15,7 +15,9 @@ _PAGE_WORDS = re.compile(
     re.IGNORECASE,
 )
 _BARE_NUMBER = re.compile(r"\d{1,3}$")
-_DIGITS = re.compile(r"\d+")
+# A page's number at either end of its header; other digits belong to the words.
+_PAGE_DIGITS = re.compile(r"^\d{1,3}(?=\s)|(?<=\s)\d{1,3}$")
+_MARKED = re.compile(r"(?:[-–—*•▪◦]|\W\s)\s*\w")
 # How many lines beside a page break may be header or footer.
 _REACH = 2
 
@@ -23,15 +25,21 @@ _REACH = 2
 def without_furniture(lines: Sequence[str]) -> list[tuple[int, str]]:
     """The lines with their numbers (from 1), page numbers and repeated headers and footers left out.
 
-    A page break is a form feed or a page number. A line repeats where the same one, digits aside, stands at the same
-    side of several breaks. What was left out leaves a blank line, unless the text runs on over the break.
+    A page break is a form feed or a page number. A line repeats where the same one, but for its page number, stands
+    on the same side of several breaks. What was left out leaves a blank line, unless the text runs on over the break.
     """
     numbered = list(enumerate(lines, start=1))
     breaks = _page_numbers(lines) | {n for n, line in numbered if line.startswith(PAGE_BREAK)}
     if not breaks:
         return numbered
     dropped = _page_numbers(lines)
+    return _close_gaps(numbered, dropped | _repeated(lines, breaks, dropped))
+
+
+def _repeated(lines: Sequence[str], breaks: set[int], dropped: set[int]) -> set[int]:
+    """The numbers of the headers and footers."""
     repeated: set[int] = set()
+    opening = _words(next((line for line in lines if _words(line)), ""))
     for step in (-1, 1):
         # The document's start is the top of its first page.
         edges = [0, *sorted(breaks)] if step == 1 else sorted(breaks)
@@ -41,21 +49,22 @@ def without_furniture(lines: Sequence[str]) -> list[tuple[int, str]]:
             beside: dict[str, int] = {}
             for number in _neighbours(lines, at, step, dropped):
                 words = _words(lines[number - 1])
-                places.setdefault(words, set()).add(number)
-                beside.setdefault(words, number)
+                # An item of a list is no header.
+                if not _MARKED.match(words):
+                    places.setdefault(words, set()).add(number)
+                    beside.setdefault(words, number)
             for words, number in beside.items():
                 firsts.setdefault(words, set()).add(number)
-        opening = _words(next((line for line in lines if _words(line)), ""))
         for words, numbers in firsts.items():
             if len(numbers) >= max(2 if words == opening and step == 1 else 3, len(breaks) // 3):
-                repeated |= places[words]
-    dropped |= repeated
-    return _close_gaps(numbered, dropped)
+                # The one that opens the document may be its title, or the name of its only section.
+                repeated |= places[words] - ({min(places[words])} if words == opening else set())
+    return repeated
 
 
 def _words(line: str) -> str:
-    """A line as headers are compared: without digits, which count pages, and case."""
-    return _DIGITS.sub("#", line.replace(PAGE_BREAK, "").strip().casefold())
+    """A line as headers are compared: without the page's number and case."""
+    return _PAGE_DIGITS.sub("#", line.replace(PAGE_BREAK, "").strip().casefold())
 
 
 def _page_numbers(lines: Sequence[str]) -> set[int]:

@@ -141,7 +141,18 @@ def test_page_furniture_is_left_out_and_places_stay() -> None:
     page = "Programme 2014          Institute\n\n{}\n\nPage {} of 3\n\x0c"
     text = "".join(page.format(body, n) for n, body in enumerate(("One runs on", "over the page", "Three"), start=1))
     found = [(block.text, block.where.lines) for block in read(text.encode(), source="test").blocks]
-    assert found == [("One runs on over the page", (3, 8)), ("Three", (13, 13))]
+    assert found == [
+        ("Programme 2014          Institute", (1, 1)),
+        ("One runs on over the page", (3, 8)),
+        ("Three", (13, 13)),
+    ]
+
+
+def test_a_header_that_names_the_only_section_opens_the_document() -> None:
+    pages = "\n\x0c".join(f"Calendar of events\n\n- Webinar {n}: May 2014\n" for n in range(4))
+    found = [block.text for block in read(pages.encode(), source="test").blocks]
+    assert [text for text in found if "Calendar" in text] == ["Calendar of events"]
+    assert found[1:] == [f"- Webinar {n}: May 2014" for n in range(4)]
 
 
 def test_a_number_alone_is_no_page_number_without_another() -> None:

@@ -23,7 +23,7 @@ from calfeed.extract import extract
 from calfeed.fetch import Fetched
 from calfeed.model import Catalogue, Edition, Entry, Proposal
 from calfeed.normalise import propose, propose_all, slug
-from calfeed.reconcile import Conflict, Difference, Held, Proposer, Reconciliation, reconcile, settle
+from calfeed.reconcile import Conflict, Difference, Held, Kind, Proposer, Reconciliation, reconcile, settle
 from calfeed.settings import Settings, Source
 
 Fetcher = Callable[[Source], Fetched]
@@ -57,14 +57,15 @@ def begin(settings: Settings, *, now: datetime, uids: Callable[[], str] = new_ui
     Raises CatalogueError that names file, line, column and field where it cannot be used."""
     on_disk = store.load(settings.catalogue_path)
     stored = store.complete(on_disk, now=now, new_uid=uids)
-    settled = settle(
-        stored.catalogue,
-        now=now,
-        new_uid=uids,
-        settings=settings,
-        base=proposer(stored.catalogue, settings, now.date()),
+    read_again = proposer(stored.catalogue, settings, now.date())
+    by_hand = settle(stored.catalogue, now=now, new_uid=uids, settings=settings, base=read_again)
+    known = {event.uid for event in on_disk.catalogue.events}
+    seen = {difference.event.uid for difference in by_hand.differences}
+    own = by_hand.catalogue.events if on_disk.unfinished else ()
+    written = (
+        Difference(kind=Kind.ADDED, after=event) for event in own if event.uid not in known and event.uid not in seen
     )
-    return Plan(stored=stored, catalogue=settled.catalogue, differences=settled.differences)
+    return Plan(stored=stored, catalogue=by_hand.catalogue, differences=(*by_hand.differences, *written))
 
 
 def add(

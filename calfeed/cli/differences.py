@@ -68,8 +68,10 @@ def summary(plan: Plan) -> str:
     """As in "3 added, 1 moved, 84 unchanged; 10 events for review"."""
     counts = Counter(difference.kind for difference in plan.differences)
     parts = [f"{counts[kind]} {kind}" for kind in Kind if counts[kind]]
-    unchanged = sum(result.unchanged for result in plan.results.values())
-    review = sum(bool(event.review) and event.removed is None for event in plan.catalogue.events)
+    live = [event for event in plan.catalogue.events if event.removed is None]
+    different = {difference.event.uid for difference in plan.differences}
+    unchanged = sum(event.uid not in different for event in live)
+    review = sum(bool(event.review) for event in live)
     return f"{', '.join([*parts, f'{unchanged} unchanged'])}; {review} events for review"
 
 

@@ -102,6 +102,20 @@ def test_a_changed_date_moves_the_event_and_an_edited_title_stays(folder: Path) 
     assert "# agreed with Ana" in path.read_text()
 
 
+def test_an_event_written_by_hand_is_taken_in(folder: Path) -> None:
+    imported()
+    path = folder / "data/events.toml"
+    period = "period = { start = 2014-07-01, end = 2014-07-01, precision = 'day' }"
+    path.write_text(path.read_text() + f'\n# Ours.\n[[event]]\ntitle = "Open day"\n{period}\n')
+    shown = imported()
+    assert "added        Open day  2014-07-01 (day)" in shown
+    assert "1 added, 6 unchanged" in shown
+    event = events(folder)[-1]
+    assert (event.title, event.revision.sequence, event.edited) == ("Open day", 0, ())
+    assert len(event.uid) == 36
+    assert "Nothing to change" in imported()
+
+
 def test_too_many_removals_are_held_until_they_are_approved(folder: Path) -> None:
     imported()
     write(folder, ENTRIES[:1])

@@ -17,6 +17,7 @@ from __future__ import annotations
 from calfeed.dates.atom_grammar import read_atom
 from calfeed.dates.atoms import Atom
 from calfeed.dates.clause import Clause
+from calfeed.dates.deadlines import mark_deadlines
 from calfeed.dates.lexemes import Lexemes, century_of, is_bare_number
 from calfeed.dates.prefixes import NEUTRAL, read_prefixes
 from calfeed.dates.recurrence import read_recurrence, yearly_rule
@@ -66,7 +67,7 @@ def read_expression(t: Lexemes, i: int) -> list[Clause]:
             break
         if separator == "dot" and not (clauses[-1].atoms and k[j] in ("month", "number", "ordinal")):
             break
-        following = read_clause(t, j)
+        following = read_clause(t, j) or read_week_clause(t, j, clauses[-1])
         if following is None or (separator in ("or", "slash") and not following.atoms):
             break
         if separator == "open":
@@ -83,6 +84,7 @@ def read_expression(t: Lexemes, i: int) -> list[Clause]:
         clauses = with_final_year(clauses)
     if len(clauses) == 1 and not clauses[0].atoms and clauses[0].first == clauses[0].last:
         return []
+    mark_deadlines(t, i, clauses)
     return clauses
 
 
@@ -241,6 +243,8 @@ def read_joins(t: Lexemes, clause: Clause, between: bool) -> int:
             clause.qualifier = clause.qualifier or str(x[after].value)
             after += 1
         right = read_atom(t, after)
+        if right is None and left.week is not None:
+            right = read_week_number(t, after)
         short_year = is_range and k[after] == "number" and x[after].digits == 2 and left.year is not None
         if short_year and (right is None or (left.precision == "year" and is_bare_number(right))):
             year = century_of(int(x[after].value))
@@ -267,6 +271,27 @@ def read_joins(t: Lexemes, clause: Clause, between: bool) -> int:
 def is_whole_year(atom: Atom) -> bool:
     """Whether an atom is a year and nothing more."""
     return atom.precision == "year" and atom.year_to is None and atom.part is None and not atom.fixed and not atom.spell
+
+
+def read_week_number(t: Lexemes, i: int) -> Atom | None:
+    """ "38" after "week 37 and": a week that no day of a month has the number of."""
+    if t.k[i] != "number" or t.x[i].digits != 2 or not 32 <= int(t.x[i].value) <= 53:
+        return None
+    return with_year(t, Atom(i, i + 1, week=int(t.x[i].value)), loose=True)
+
+
+def read_week_clause(t: Lexemes, i: int, before: Clause) -> Clause | None:
+    """The next of a list of weeks: "weeks 37, 38 and 40"."""
+    if not before.atoms or before.atoms[-1].week is None:
+        return None
+    atom = read_week_number(t, i)
+    if atom is None:
+        return None
+    clause = Clause(i, atom.last)
+    clause.atoms.append(atom)
+    read_joins(t, clause, False)
+    clause.years_given = (clause.atoms[0].year is not None, clause.atoms[-1].year is not None)
+    return clause
 
 
 def takes_bare(t: Lexemes, left: Atom, right: Atom, kind: str) -> bool:

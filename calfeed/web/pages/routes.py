@@ -57,7 +57,7 @@ def event_page(uid: str) -> str | Response:
         google=google_event(single) if single else None,
         outlook=outlook_event(single, "outlook.live.com") if single else None,
         microsoft=outlook_event(single, "outlook.office.com") if single else None,
-        file=f"/events/{uid}.ics" if single else None,
+        file=page.href(f"/events/{uid}.ics") if single else None,
         public=site.url(f"/events/{uid}"),
         # "<" would end the script element, whatever stands in a title.
         jsonld=json.dumps(structured, ensure_ascii=False).replace("<", "\\u003c") if structured else None,

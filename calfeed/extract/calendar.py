@@ -12,8 +12,9 @@ from itertools import chain, islice
 
 from msgspec import Struct
 
+from calfeed.extract.closing import closing_start
 from calfeed.extract.dated import DateWords
-from calfeed.extract.headings import groups, is_imprint, is_prose
+from calfeed.extract.headings import is_imprint
 from calfeed.extract.joining import fits, is_address, open_end, rejoin, small_start
 from calfeed.extract.lines import Line, span
 from calfeed.extract.tables import cells_of, is_header
@@ -336,30 +337,6 @@ def _all_lines(item: _Open) -> list[Line]:
 
 def _without_imprint(lines: Sequence[Line], dates: DateWords) -> tuple[list[Line], list[Leftover]]:
     """The lines up to the imprint or the running text that follow the last item."""
-    start = _imprint_start(lines, dates)
+    start = closing_start(lines, dates)
     why = "imprint" if start < len(lines) and is_imprint(lines[start].text) else "text"
     return list(lines[:start]), [Leftover(text=line.bare, where=line.where, why=why) for line in lines[start:]]
-
-
-def _imprint_start(lines: Sequence[Line], dates: DateWords) -> int:
-    marked = max((at for at, line in enumerate(lines) if line.marker or line.kind is BlockKind.ROW), default=0)
-    dated = max((at for at, line in enumerate(lines) if dates.ends(line.text) and not is_imprint(line.text)), default=0)
-    at = 0
-    for group in groups(lines):
-        for place, line in enumerate(group, start=at):
-            if place <= marked or not place:
-                continue
-            if place == at and place > dated:
-                if is_imprint(line.text) or is_prose(group, dates) or _is_note(group, lines[place - 1]):
-                    return place
-            elif place > at and is_imprint(line.text) and not is_address(line.text):
-                return place
-        at += len(group)
-    return len(lines)
-
-
-def _is_note(group: Sequence[Line], before: Line) -> bool:
-    """Whether undated lines at the end are a remark: they follow a table, or close with a full stop."""
-    if group[0].marker:
-        return False
-    return before.kind is BlockKind.ROW or (len(group[0].text.split()) > 2 and group[-1].text.endswith((".", "。")))

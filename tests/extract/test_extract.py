@@ -262,10 +262,10 @@ def test_blocks_of_a_format_that_knows_its_blocks() -> None:
 def test_a_programme_is_read_and_extracted_in_a_tenth_of_a_second() -> None:
     content = DIGEST.read_bytes()
     extract(read(content, source="warm"), SECTIONS)
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = survey(read(content, source="digest"), SECTIONS)
     assert len(found.entries) == 40
-    assert time.perf_counter() - begun < 0.1
+    assert time.process_time() - begun < 0.1
 
 
 @pytest.mark.parametrize(
@@ -273,9 +273,9 @@ def test_a_programme_is_read_and_extracted_in_a_tenth_of_a_second() -> None:
 )
 def test_a_long_document_takes_time_in_proportion(line: str) -> None:
     text = "Waste\n\nCalendar of events\n- Opening: 2013\n" + line * 5000
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert entries(text)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_lists_within_lists_end_somewhere() -> None:

@@ -65,7 +65,9 @@ def save(stored: Stored, catalogue: Catalogue, path: Path) -> bool:
         replace_file(path, octets, expected=stored.octets)
     except OSError as error:
         raise CatalogueError(
-            f"the catalogue cannot be written: {error.strerror or error}.", spot=Spot(path), mend="It stays as it was."
+            f"the catalogue cannot be written: {error.strerror or error}.",
+            spot=Spot(path),
+            mend="No event is lost: free space or restore access, then try again.",
         ) from error
     return True
 

@@ -33,7 +33,7 @@ def _finished(piece: Piece, now: datetime, new_uid: Callable[[], str]) -> str:
         body = text.rstrip()
         instant = inline(now.replace(microsecond=0))
         revision = f"\n\n[event.revision]\nsequence = 0\ncreated = {instant}\nmodified = {instant}\n"
-        text = body + revision + (text[len(body) :].removeprefix("\n") or "\n")
+        text = body + revision + text[len(body) :].removeprefix("\n")
     return text
 
 

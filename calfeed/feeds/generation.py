@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
@@ -15,7 +16,7 @@ from calfeed.errors import FeedError
 from calfeed.feeds.feed import Feed, distribute, feeds_of
 from calfeed.feeds.ics import Vevent
 from calfeed.feeds.index import feed_entry, index_document
-from calfeed.feeds.render import Book, File, RenderCache, RenderedFeed, as_of, file_bytes, in_order, parts, sizes
+from calfeed.feeds.render import NEVER, Book, File, RenderCache, RenderedFeed, as_of, file_bytes, in_order, parts, sizes
 from calfeed.feeds.selection import FLAVOURS
 from calfeed.feeds.wording import words
 from calfeed.model import Catalogue, Event
@@ -89,6 +90,8 @@ def build(
     break a rule of docs/feeds.md."""
     book = Book.of(settings, catalogue.editions, cache or RenderCache())
     feeds = feeds_of(catalogue, settings)
+    # A feed without events has a placeholder, which keeps its day when a new edition is read.
+    since = min((event.revision.created for event in catalogue.events), default=NEVER)
     dated: list[Vevent] = []
     undated: list[Event] = []
     for event in catalogue.events:
@@ -100,7 +103,7 @@ def build(
     undated.sort(key=attrgetter("uid"))
     dated_by = distribute(in_order(dated), attrgetter("event"), settings, feeds)
     undated_by = distribute(undated, lambda event: event, settings, feeds)
-    rendered = [_feed(feed, tuple(dated_by[feed.slug]), tuple(undated_by[feed.slug]), book) for feed in feeds]
+    rendered = [_feed(feed, tuple(dated_by[feed.slug]), tuple(undated_by[feed.slug]), book, since) for feed in feeds]
     book.cache.feeds = {one.feed.slug: one for one in rendered}
     recipes = {str(file.path): file for one in rendered for file in one.files}
     files = _Files(recipes, book)
@@ -114,19 +117,24 @@ def build(
     return _sealed(files, {**digests, INDEX: _digest(index)}, generation_id)
 
 
-def _feed(feed: Feed, vevents: tuple[Vevent, ...], undated: tuple[Event, ...], book: Book) -> RenderedFeed:
+def _feed(
+    feed: Feed, vevents: tuple[Vevent, ...], undated: tuple[Event, ...], book: Book, since: datetime
+) -> RenderedFeed:
     """The files of a feed; those of the last build where the same events stand in it."""
     kept = book.cache.feeds.get(feed.slug)
-    if kept is not None and (kept.feed, kept.vevents, kept.undated) == (feed, vevents, undated):
+    same = kept is not None and (kept.feed, kept.vevents, kept.undated) == (feed, vevents, undated)
+    if kept is not None and same and (vevents or undated or kept.files[0].as_of == since):
         return kept
-    files = tuple(_files_of(feed, vevents, undated, book))
+    files = tuple(_files_of(feed, vevents, undated, book, since))
     return RenderedFeed(feed, vevents, undated, files, feed_entry(feed, files, book.settings))
 
 
-def _files_of(feed: Feed, vevents: tuple[Vevent, ...], undated: tuple[Event, ...], book: Book) -> Iterator[File]:
+def _files_of(
+    feed: Feed, vevents: tuple[Vevent, ...], undated: tuple[Event, ...], book: Book, since: datetime
+) -> Iterator[File]:
     """The files of a feed: each flavour of .ics, split where it must be, and the other formats split like "all"."""
     exact = tuple(vevent for vevent in vevents if vevent.exact)
-    when = as_of([*map(attrgetter("event"), vevents), *undated], book.editions)
+    when = as_of([*map(attrgetter("event"), vevents), *undated], since)
     for flavour in FLAVOURS:
         split = parts(exact if flavour == "exact" else vevents, sizes(flavour, book))
         stem = feed.slug if flavour == "all" else f"{feed.slug}-{flavour}"

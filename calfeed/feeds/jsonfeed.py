@@ -13,7 +13,7 @@ from calfeed.feeds.ics import status, uid_of
 from calfeed.feeds.occurrences import exact, occurrences
 from calfeed.feeds.text import clean_url, is_clean, scrubbed
 from calfeed.feeds.when import edtf
-from calfeed.feeds.wording import cancelled, description, event_address, summary, value_names
+from calfeed.feeds.wording import as_cited, cancelled, description, event_address, summary, value_names
 from calfeed.model import Edition, Event
 from calfeed.settings import Settings
 
@@ -37,7 +37,7 @@ def item(event: Event, settings: Settings, editions: Iterable[Edition], lang: st
             "exact": exact(event),
             "edtf": edtf(event.period) if event.period else None,
             "status": "CANCELLED" if cancelled(event) else status(event),
-            "event": event,
+            "event": as_cited(event),
         },
     }
     external = clean_url(event.url)

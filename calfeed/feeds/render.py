@@ -198,10 +198,9 @@ def _components(file: File, book: Book) -> Iterator[bytes]:
             yield vevent.plain()
 
 
-def as_of(events: Iterable[Event], editions: Iterable[Edition]) -> datetime:
-    """The last change of any event; without events, when the last edition was read."""
-    changes = [*map(attrgetter("revision.modified"), events)] or [edition.read for edition in editions]
-    return max(changes, default=NEVER)
+def as_of(events: Iterable[Event], otherwise: datetime = NEVER) -> datetime:
+    """The last change of any event; without events, `otherwise`."""
+    return max(map(attrgetter("revision.modified"), events), default=otherwise)
 
 
 def sizes(flavour: str, book: Book) -> Size:
@@ -287,7 +286,8 @@ def render(
     than one .ics may hold: the last that fit, and its description says so. Raises FeedError for an unknown format."""
     if flavour not in FLAVOURS:
         raise FeedError(f"there is no flavour {flavour!r}.", mend=f"Known: {', '.join(FLAVOURS)}.")
-    book = Book(settings, tuple(editions), feed.language, RenderCache())
+    editions = tuple(editions)
+    book = Book(settings, editions, feed.language, RenderCache())
     chosen = [event for event in events if flavour != "exact" or exact(event)]
     vevents = in_order(vevent for event in chosen for vevent in book.vevents(event))
     undated = tuple(sorted((event for event in chosen if not book.vevents(event)), key=lambda event: event.uid))
@@ -296,7 +296,7 @@ def render(
     if format == "ics" and not _fits(vevents, size):
         vevents = list(last_that_fit(vevents, size))
         note = words(feed.language)["part"]
-    when = as_of(chosen, book.editions)
+    when = as_of(chosen, min((edition.read for edition in editions), default=NEVER))
     return file_bytes(File(feed, format, flavour, tuple(vevents), undated, note=note, as_of=when), book)
 
 

@@ -10,6 +10,7 @@ from importlib import resources
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
+from msgspec.structs import replace
 
 from calfeed.feeds.text import clean_line, clean_name, clean_text, clean_title, clean_url, hyphened, tidy
 from calfeed.feeds.when import prefix
@@ -120,6 +121,14 @@ def cited_place(event: Event) -> Where:
     if event.revision.where is not None:
         return event.revision.where
     return event.provenance.where if event.provenance else Where()
+
+
+def as_cited(event: Event) -> Event:
+    """The event as it stood in that edition."""
+    if event.revision.where is None or event.provenance is None:
+        return event
+    told = replace(event.provenance, where=event.revision.where)
+    return replace(event, provenance=told, revision=replace(event.revision, where=None))
 
 
 def place_in_words(where: Where, lang: str) -> str:

@@ -487,5 +487,4 @@ def test_4_a_new_edition_that_leaves_an_event_as_it_was_changes_no_byte_of_it() 
     cache = RenderCache()
     old = build(msgspec.structs.replace(before, editions=(plain,)), settings, cache=cache).files
     new = build(msgspec.structs.replace(before, editions=(later,), events=moved), settings, cache=cache).files
-    for path in ("all.ics", "all-rich.ics", "basel-exact.ics"):
-        assert vevents(old[path]) == vevents(new[path])
+    assert {path for path in old if old[path] != new[path]} == {"index.json", "generation.json"}

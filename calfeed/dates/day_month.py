@@ -43,7 +43,7 @@ def read_number(t: Lexemes, i: int) -> Atom | None:
         unit = {"number_letter_quarter": "quarter", "letter_half": "half"}.get(str(t.x[j].value))
         if unit:
             return with_year(t, Atom(i, j + 1, division=(unit, value)), loose=True)
-    if not 1 <= value <= 31:
+    if not 1 <= value <= 31 and t.k[j] != "month":
         return None
     return read_day_month(t, i, j, value, lexeme)
 

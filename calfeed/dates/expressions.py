@@ -6,7 +6,7 @@ only where dates stand: at the start, after a colon, comma, dash, bracket or pre
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from calfeed.dates.atom_grammar import read_atom
 from calfeed.dates.clause import Clause
@@ -100,8 +100,7 @@ SYMBOLS = frozenset("#§№$€£¥/=_@%^\\")
 DOUBLE = frozenset(("may", "march", "mar", "sun", "sat", "mon", "wed", "dec", "jan", "sep"))
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """An expression: its clauses, and its lexemes from `first` to `last` (not included), connectors too."""
 
     clauses: tuple[Clause, ...]
@@ -138,6 +137,9 @@ def expressions(t: Lexemes, whole: bool) -> list[Found]:
             first = _widened(t, i)
             expression = Found(tuple(clauses), first, clauses[-1].last)
             if _stands(t, expression, i, whole):
+                if k[0] == "by" and first > 1 and k[first - 1] == "colon" and clauses[0].bound is None:
+                    # "Deadline for comments: 31 March"
+                    clauses[0].bound = "by"
                 found.append(expression)
             # No part of a refused expression is tried again: reading stays linear.
             i = max(expression.last, i + 1)
@@ -151,6 +153,8 @@ def refused(t: Lexemes, i: int) -> bool:
     x, k = t.x, t.k
     lexeme = x[i]
     if k[i] in ("number", "three", "two", "monthyear", "eight", "clock", "isoweek"):
+        if i > 1 and lexeme.near and k[i - 1] == "colon" and x[i - 1].near and k[i - 2] == "number":
+            return True
         if (
             i
             and lexeme.near

@@ -249,6 +249,8 @@ def read_joins(t: Lexemes, clause: Clause, between: bool) -> int:
         if short_year and (right is None or (left.precision == "year" and is_bare_number(right))):
             year = century_of(int(x[after].value))
             right = Atom(after, after + 1, year=year) if left.year is not None and year > left.year else None
+        if right is None and left.week is not None and k[after] == "number" and 1 <= int(x[after].value) <= 53:
+            right = with_year(t, Atom(after, after + 1, week=int(x[after].value)))
         if right is None or (is_window and not same_kind(t, left, right, kind)):
             return clause.last
         if is_bare_number(right) and not takes_bare(t, left, right, kind):
@@ -261,6 +263,11 @@ def read_joins(t: Lexemes, clause: Clause, between: bool) -> int:
             right.year = left.year
             clause.atoms, clause.last = [right], right.last
             return clause.last
+        turned = k[right.last] == "slash" and k[right.last + 1] == "number" and x[right.last].near
+        if turned and right.year is not None and (left.month or 0) > (right.month or 99):
+            # "September-January 2013/14"
+            following_year = int(x[right.last + 1].value) == (right.year + 1) % 100
+            right.year, right.last = right.year + following_year, right.last + 2 * following_year
         right.slashed = right.slashed and kind != "slash"
         clause.atoms.append(right)
         clause.joined = "range" if is_range else (clause.joined or "window")

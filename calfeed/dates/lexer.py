@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from calfeed.dates.borrowing import borrow
 from calfeed.dates.fold import fold
 from calfeed.dates.vocabulary import Phrase, Vocabulary
 
@@ -134,8 +135,7 @@ def lex(text: str, words: Vocabulary) -> list[Lexeme]:
             found.append(Lexeme(group, piece, start, stop, piece, near))
         end = stop
         index += 1
-    if words.lang == "zh":
-        _share_month(found)
+    borrow(found, words.lang)
     if offsets is not None:
         for lexeme in found:
             lexeme.end = offsets[lexeme.end - 1] + 1 if lexeme.end else 0
@@ -224,17 +224,6 @@ def _han_unit(raw: Raw, following: int, lexeme: Lexeme) -> tuple[int, int]:
     return raw[following][2] if raw[following][2] == lexeme.end else lexeme.end, following - 1
 
 
-def _share_month(found: list[Lexeme]) -> None:
-    """ "7-9月", "5、6、7月": the numbers before a month's are months too, unless they are days of one before them."""
-    for index in range(len(found) - 3, -1, -1):
-        lexeme, joint, month = found[index : index + 3]
-        is_joined = joint.kind in ("dash", "tilde", "to", "comma", "and", "slash") and month.kind == "month"
-        if not is_joined or lexeme.kind != "number" or lexeme.ordinal or not 1 <= lexeme.digits <= 2:
-            continue
-        if 1 <= int(lexeme.value) <= 12 and (index == 0 or found[index - 1].kind != "month"):
-            lexeme.kind = "month"
-
-
 def _split(found: list[Lexeme], piece: str, start: int, stop: int, near: bool, words: Vocabulary) -> bool:
     """Split a word that is written as one in the text and is two in the vocabulary."""
     if words.lang == "ar":
@@ -243,13 +232,19 @@ def _split(found: list[Lexeme], piece: str, start: int, stop: int, near: bool, w
 
 
 def _german_compound(found: list[Lexeme], piece: str, start: int, stop: int, near: bool, words: Vocabulary) -> bool:
-    """ "Spätsommer" is a late summer."""
+    """ "Spätsommer" is a late summer, "Maihälfte" a half of May."""
     for prefix, part in (("fruh", "early"), ("spat", "late"), ("mitt", "mid"), ("hoch", "mid")):
         season = words.single.get(piece[4:]) if piece.startswith(prefix) else None
         if season and season.kind == "season":
             found.append(Lexeme("part", part, start, start + 4, prefix, near))
             found.append(Lexeme("season", season.value, start + 4, stop, piece[4:], True))
             return True
+    month = words.single.get(piece.removesuffix("halfte")) if piece.endswith("halfte") else None
+    if month and month.kind == "month":
+        cut = stop - len("halfte")
+        found.append(Lexeme("unit", "half", cut, stop, "halfte", near))
+        found.append(Lexeme("month", month.value, start, cut, piece[: cut - start], True))
+        return True
     return False
 
 

@@ -99,14 +99,17 @@ def bounds(clause: Clause, settings: Dates) -> tuple[date, date, Precision]:
     return first, last, coarsest(clause.atoms)
 
 
+_BOUNDS = {
+    "starting": Qualifier.STARTING,
+    "after": Qualifier.STARTING,
+    "until": Qualifier.UNTIL,
+    "before": Qualifier.UNTIL,
+    "by": Qualifier.BY,
+}
+
+
 def _qualifier(clause: Clause) -> Qualifier | None:
-    bound = {
-        "starting": Qualifier.STARTING,
-        "after": Qualifier.STARTING,
-        "until": Qualifier.UNTIL,
-        "before": Qualifier.UNTIL,
-        "by": Qualifier.BY,
-    }.get(clause.bound or "")
+    bound = _BOUNDS.get(clause.bound or "")
     if bound is not None and not (
         bound is Qualifier.STARTING and (clause.joined or (clause.length and clause.anchored))
     ):
@@ -148,6 +151,8 @@ def _lasting(
 
 def times_of(clause: Clause, lexemes: list[Lexeme]) -> str | None:
     """ "09:00/17:00", from the text's own times of day."""
+    if not clause.times and not any(atom.note for atom in clause.atoms):
+        return None
     texts = [lexemes[index].text for index in clause.times[:2]]
     told = [_clock(text) for text in texts]
     if (

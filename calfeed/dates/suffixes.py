@@ -26,7 +26,7 @@ def read_suffixes(t: Lexemes, clause: Clause) -> None:
             clause.last = j + lead + 1
             if clause.joined == "range":
                 clause.atoms, clause.joined = clause.atoms[:1], None
-        elif kind == "plus" and x[j].near and not lead and k[j + 1] != "month":
+        elif kind == "plus" and x[j].near and not lead and k[j + 1] not in ("month", "number"):
             clause.bound = "starting"
             clause.last = j + 1
         elif lead and k[j] == "dash" and kind in ("", "close"):

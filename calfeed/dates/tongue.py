@@ -23,9 +23,14 @@ def lexemes_of(text: str, lang: str | None) -> tuple[list[Lexeme], str]:
     return lex(text, vocabulary(chosen)), chosen
 
 
+@lru_cache(maxsize=64)
+def _primary(lang: str) -> str:
+    return lang.replace("_", "-").split("-")[0].lower()
+
+
 def choose(text: str, lang: str | None) -> str:
     """One of LANGUAGES. A script decides over what is told: Cyrillic is not read as English."""
-    primary = lang.replace("_", "-").split("-")[0].lower() if lang else None
+    primary = _primary(lang) if lang else None
     if not text.isascii():
         for name, script in _SCRIPTS:
             if script.search(text):

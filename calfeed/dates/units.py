@@ -25,7 +25,12 @@ def read_season(t: Lexemes, i: int) -> Atom | None:
 
 @rule("division")
 def read_division(t: Lexemes, i: int) -> Atom | None:
-    """A quarter or half whose number is part of the word."""
+    """A quarter or half whose number is part of the word; a half may be a month's."""
+    unit, number = division_of(t, i)
+    within = read_within(t, i + 1) if unit == "half" else None
+    if within is not None and within.precision is Precision.MONTH and not within.part:
+        within.first, within.nth = i, (number, 1, unit)
+        return within
     return with_year(t, Atom(i, i + 1, division=division_of(t, i)), loose=False)
 
 

@@ -102,7 +102,7 @@ class Term(_Table, frozen=True, kw_only=True):
 
 
 class Facet(_Table, frozen=True, kw_only=True):
-    """A dimension that events are grouped by.
+    """A dimension that events are grouped by. `titles` and `plurals` are its title and plural in other languages.
 
     `evidence` lists where its words are looked for, strongest first; the first place that names any value decides:
     `heading` (the nearest heading that names one), `everywhere` (a heading of that list: all values), `title` (the head
@@ -113,6 +113,8 @@ class Facet(_Table, frozen=True, kw_only=True):
     name: str
     plural: str
     title: str
+    plurals: dict[str, str] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
     evidence: tuple[str, ...] = ()
     everywhere: tuple[str, ...] = ()
     outline: bool = False

@@ -70,6 +70,13 @@ class Names:
                     if facet.name in outlined and item.theme and slug_of(item.theme) != value:
                         self.parents[facet.name, value] = slug_of(item.theme)
 
+    def title(self, facet: Facet) -> str:
+        """What the facet is called."""
+        return facet.titles.get(self.lang) or facet.titles.get(self.lang.partition("-")[0]) or facet.title
+
+    def plural(self, facet: Facet) -> str:
+        return facet.plurals.get(self.lang) or facet.plurals.get(self.lang.partition("-")[0]) or facet.plural
+
     def name(self, facet: Facet, value: str) -> str:
         if value == facet.none:
             return words(self.lang)["general"]
@@ -121,7 +128,9 @@ def _facet_filter(
     if facet.none and facet.none in chosen:
         choices.append(replace(choice(facet.none), count=index.having[facet.name][None].bit_count()))
     first = [one for at, one in enumerate(choices) if at < SHORT or one.chosen]
-    return Filter(facet.name, facet.title, tuple(first), tuple(one for one in choices if one not in first)[:LARGE])
+    return Filter(
+        facet.name, names.title(facet), tuple(first), tuple(one for one in choices if one not in first)[:LARGE]
+    )
 
 
 def year_filter(index: Index, address: Address, title: str) -> Filter:
@@ -146,7 +155,7 @@ def chips(index: Index, address: Address, names: Names, *, search: str, time: st
     for facet in index.settings.facets:
         for value in selection.facets.get(facet.name, ()):
             href = address.toggling(facet.name, value).path()
-            made += [Chip(facet.title, names.name(facet, value), href)]
+            made += [Chip(names.title(facet), names.name(facet, value), href)]
     if selection.from_ or selection.to:
         made.append(Chip(time, time_words, address.within(None, None).path()))
     return made

@@ -163,7 +163,7 @@ class Page:
                 continue
             made.append(
                 Grouping(
-                    _(facet.title),
+                    self.names.title(facet),
                     tuple(
                         (
                             self.names.name(facet, value),
@@ -192,7 +192,7 @@ class Page:
                 continue
             every = {term.id for term in facet.values if term.colour}
             if every and every <= set(values) and len(every) > 1:
-                found.append((_("all %(plural)s", plural=_(facet.plural)), "c-0"))
+                found.append((_("all %(plural)s", plural=self.names.plural(facet)), "c-0"))
                 continue
             found += [(self.names.name(facet, value), self.index.accents.get((name, value), "")) for value in values]
         return found

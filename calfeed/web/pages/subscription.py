@@ -118,7 +118,7 @@ def _published(page: Page) -> list[tuple[str, list[tuple[str, str, int]]]]:
     groups: dict[str, list[tuple[str, str, int]]] = {}
     for feed in page.site.feeds:
         facet = page.site.settings.facet(feed.facet) if feed.facet else None
-        title = _(facet.title) if facet else _("Everything")
+        title = page.names.title(facet) if facet else _("Everything")
         address = page.address.bare()
         if feed.facet and feed.value:
             address = address.choosing(feed.facet, feed.value)

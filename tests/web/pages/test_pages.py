@@ -64,6 +64,11 @@ def test_a_filter_is_a_link_with_its_count(client: FlaskClient) -> None:
     assert re.search(r'aria-current="true"><span dir="auto">webinaire</span><span class="n">2</span>', page)
 
 
+def test_facets_are_named_in_the_readers_language(client: FlaskClient) -> None:
+    page = text(client, "/?kind=webinar&lang=fr")
+    assert re.findall(r"<h2>([^<]*)</h2>", page)[:3] == ["Convention", "Type", "Thème"]
+
+
 def test_a_selection_that_does_not_exist_is_refused_with_the_nearest_name(client: FlaskClient) -> None:
     answer = client.get("/?convention=basle")
     assert answer.status_code == 400

@@ -167,7 +167,7 @@ def _number_ending(raw: Raw, index: int, stop: int, lexeme: Lexeme, words: Vocab
     if (
         words.lang == "zh"
         and following < len(raw)
-        and raw[following][1] in "年月日号"
+        and raw[following][1] in "年月日号季"
         and raw[following][2] - stop <= 1
     ):
         return _han_unit(raw, following, lexeme)
@@ -211,13 +211,17 @@ def _han_unit(raw: Raw, following: int, lexeme: Lexeme) -> tuple[int, int]:
     """Join 年, 月 or 日 to its number: "5月" is a month, "12日" a day."""
     unit, stop = raw[following][1], raw[following][3]
     if unit == "年" and lexeme.digits == 4:
-        if lexeme.value % 10 == 0 and following + 1 < len(raw) and raw[following + 1][1] == "代":
+        if int(lexeme.value) % 10 == 0 and following + 1 < len(raw) and raw[following + 1][1] == "代":
             lexeme.kind = "decade"
             return raw[following + 1][3], following + 1
         return stop, following
     if unit == "月" and lexeme.digits <= 2 and 1 <= int(lexeme.value) <= 12:
         lexeme.kind = "month"
         return stop, following
+    if unit == "季" and lexeme.digits == 1 and 1 <= int(lexeme.value) <= 4:
+        lexeme.kind, lexeme.value = "division", f"quarter{lexeme.value}"
+        following += following + 1 < len(raw) and raw[following + 1][1] == "度"
+        return raw[following][3], following
     if unit in "日号" and lexeme.digits <= 2:
         lexeme.ordinal = True
         return stop, following

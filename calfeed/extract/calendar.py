@@ -7,22 +7,24 @@ or among the leftovers: none is lost.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 
 from msgspec import Struct
 
 from calfeed.extract.closing import closing_start
-from calfeed.extract.dated import DateWords
-from calfeed.extract.headings import is_imprint
+from calfeed.extract.dated import YEAR, DateWords
+from calfeed.extract.headings import groups, is_imprint
 from calfeed.extract.joining import fits, is_address, open_end, rejoin, small_start
 from calfeed.extract.lines import Line, span
-from calfeed.extract.tables import cells_of, is_header
+from calfeed.extract.tables import DATE, EVENT, cells_of, is_header
 from calfeed.model import BlockKind, Where
 
 # Words alone between blank lines: how justified text comes out of a PDF. A line of it has at most so many words.
 _SCATTERED_WORDS = 2
 _MIN_SCATTERED = 2
+_YEAR_ALONE = re.compile(rf"{YEAR}:?")
 _MAX_SCATTERED = 50
 # Lists set in further than this are read as if they were not.
 _MAX_DEPTH = 5
@@ -105,7 +107,9 @@ def calendar_of(
                 items.append(
                     Item(text=text, where=line.where, headings=tuple(text for _, text in headings), columns=columns)
                 )
-        elif line.kind is BlockKind.HEADING or _is_subheading(line, following, opened, style, dates):
+        elif line.kind is BlockKind.HEADING or _is_subheading(
+            line, following, opened, style, dates, under_heading=bool(headings)
+        ):
             close()
             level = line.level or 99
             headings = [(rank, text) for rank, text in headings if rank < level]
@@ -129,6 +133,11 @@ class _Style:
         self.indented = len({line.indent for line in texts}) > 1
         self.margin = min((line.indent for line in texts), default=0)
         opening = [line for line in texts if self.opens(line)]
+        blocks = [] if self.marked else groups(texts)
+        # Blank lines part the items, each of several lines.
+        self.spaced = len(blocks) > 1 and len(blocks) * 2 > len(texts)
+        # A date alone opens each item; a year alone heads several.
+        self.date_heads = sum(_opens_with_date(block, dates) for block in blocks) > 1
         if opening:
             self.date_first = sum(dates.starts(line.text) for line in opening) * 2 > len(opening)
         else:
@@ -141,6 +150,12 @@ class _Style:
         if self.marked:
             return bool(line.marker)
         return self.indented and line.indent == self.start and self.start > self.margin
+
+
+def _opens_with_date(block: Sequence[Line], dates: DateWords) -> bool:
+    """Whether a block is a date on a line of its own, and below it what happens then."""
+    first, *others = (line.text for line in block)
+    return dates.only(first) and bool(others) and not any(dates.has_date(text) for text in others)
 
 
 def _take(
@@ -210,6 +225,8 @@ def _goes_on(line: Line, current: _Open, style: _Style, dates: DateWords, measur
     text = _gist(current.lines)
     if current.scattered and line.gap:
         return False
+    if style.date_heads:
+        return not line.gap and not dates.only(line.text)
     if open_end(before.text) or (small_start(line.text) and not line.gap):
         return True
     if is_address(line.text) and not line.gap:
@@ -229,6 +246,8 @@ def _goes_on(line: Line, current: _Open, style: _Style, dates: DateWords, measur
         return not complete or dates.only(line.text)
     if complete:
         return False
+    if style.spaced and current.lines[0].gap and dates.ends(line.text) and not dates.has_date(text):
+        return True
     if line.indent > current.lines[0].indent and not line.marker:
         return True
     return not fits(before.width, line.text, measure)
@@ -272,13 +291,17 @@ def _collected(lines: Sequence[Line], vocabulary: frozenset[str]) -> str:
     return rejoin([line.text for line in ordered], vocabulary)
 
 
-def _is_subheading(line: Line, following: Line | None, opened: list[_Open], style: _Style, dates: DateWords) -> bool:
+def _is_subheading(
+    line: Line, following: Line | None, opened: list[_Open], style: _Style, dates: DateWords, *, under_heading: bool
+) -> bool:
     """Whether an unmarked line heads the items below it ("2014", "Africa"): it stands before a marked one."""
     if line.marker or following is None or following.kind is BlockKind.HEADING:
         return False
     current = _innermost(opened)
     if not style.marked:
         # Without markers, only a date that lacks a day can head others that are dated themselves.
+        if _YEAR_ALONE.fullmatch(line.text) and (":" in following.text or dates.has_date(following.text)):
+            return line.gap or current is None or under_heading
         alone = line.gap or current is None
         year = dates.only(line.text) and len(line.text.split()) <= 2 and not any(c in line.text for c in ",;-–")
         return alone and year and dates.has_date(following.text) and not dates.only(following.text)
@@ -310,7 +333,10 @@ def _closed(opened: Sequence[_Open], dates: DateWords, vocabulary: frozenset[str
         if item.scattered:
             damage = (*damage, f"the text was put together from scattered lines ({where})")
         if not item.children:
-            found.append((Item(text=text, where=where, damage=damage), False))
+            columns: dict[str, str] = {}
+            if not item.lines[0].marker and _opens_with_date(item.lines, dates):
+                columns = {DATE: item.lines[0].text, EVENT: rejoin([x.text for x in item.lines[1:]], vocabulary)}
+            found.append((Item(text=text, where=where, columns=columns, damage=damage), False))
             continue
         below = _closed(item.children, dates, vocabulary)
         dated = any(dates.has_date(child.text) for child, _ in below)

@@ -47,7 +47,7 @@ def reconcile(
     events = settled.catalogue.events
     own = [event for event in events if event.provenance and event.provenance.source == source]
     finds = _find(own, proposals, _preferred(source, settings))
-    step = _Step(now, edition, base, approved)
+    step = _Step(now, edition, base)
 
     made: dict[str, Event] = {}
     differences: list[Difference] = []
@@ -84,7 +84,6 @@ class _Step(NamedTuple):
     now: datetime
     edition: Edition
     base: Proposer | None
-    approved: bool
 
 
 class _Find(NamedTuple):

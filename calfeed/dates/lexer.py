@@ -218,7 +218,7 @@ def _han_unit(raw: Raw, following: int, lexeme: Lexeme) -> tuple[int, int]:
     if unit == "月" and lexeme.digits <= 2 and 1 <= int(lexeme.value) <= 12:
         lexeme.kind = "month"
         return stop, following
-    if unit == "季" and lexeme.digits == 1 and 1 <= int(lexeme.value) <= 4:
+    if unit == "季" and lexeme.digits == 1 and int(lexeme.value) in range(1, 5):
         lexeme.kind, lexeme.value = "division", f"quarter{lexeme.value}"
         following += following + 1 < len(raw) and raw[following + 1][1] == "度"
         return raw[following][3], following

@@ -12,6 +12,8 @@ from functools import cache
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import get_day_names, get_month_names
 
+from calfeed.extract.words import words
+
 YEAR = r"(?:(?:19|20|21)\d\d)"
 _NUMERIC = rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-](?:{YEAR}|\d\d)|{YEAR}-\d\d(?:-\d\d)?|\d{{1,2}}/{YEAR})"
 _SPANNED = rf"(?:{YEAR}\s*[-–/]\s*(?:{YEAR}|\d\d))"
@@ -40,7 +42,7 @@ class DateWords:
         )
         self._last = re.compile(rf"(?:(?<![\w-]){word}|{_CJK})$", re.IGNORECASE)
         self._only = re.compile(
-            rf"(?:{word}|{self._number}|[-–—/,;:.()|&+]|\s+|\b\w{{1,3}}\b)+$",
+            rf"(?:{word}|{self._number}|(?:{'|'.join(words().date_words)})\b|[-–—/,;:.()|&+]|\s+|\b\w{{1,3}}\b)+$",
             re.IGNORECASE,
         )
         self._everyday = re.compile(rf"(?:{'|'.join(_EVERYDAY)})\.?$", re.IGNORECASE)

@@ -14,6 +14,7 @@ class Words(Struct, frozen=True, kw_only=True):
 
     connectives: frozenset[str]
     beside_section_names: frozenset[str]
+    date_words: frozenset[str]
     imprint: tuple[str, ...]
     columns: dict[str, str]
 
@@ -24,6 +25,7 @@ def words() -> Words:
     return Words(
         connectives=frozenset(table["connectives"].split()),
         beside_section_names=frozenset(table["beside_section_names"].split()),
+        date_words=frozenset(table["date_words"].split()),
         imprint=tuple(phrase.casefold() for phrase in table["imprint"]),
         columns={name: role for role, names in table["columns"].items() for name in names.split()},
     )

@@ -5,7 +5,10 @@ from __future__ import annotations
 import errno
 import gc
 import os
+import signal
 import socket
+import threading
+import time
 from functools import partial
 from wsgiref.types import WSGIApplication
 
@@ -22,6 +25,8 @@ from calfeed.web.refresher import Refresher, configure_logging
 THREADS = 1
 # A worker that does not stop by itself within this many seconds of SIGTERM is killed.
 STOP_SECONDS = 2
+# How often a worker looks whether its server is still there.
+FOLLOW_SECONDS = 0.5
 ADDRESS_CHARACTERS = 200
 # What the application may see of the environment: a request's environ begins with a copy of it.
 KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -74,7 +79,21 @@ def run(settings: Settings, host: str, port: int, workers: int, *, refresh: bool
         refresher = Refresher(settings)
         server.on_startup(refresher.start)
         server.on_shutdown(refresher.stop)
-    server.serve(target_loader=partial(load_worker, settings), wrap_loader=False)
+    server.serve(target_loader=partial(_start_worker, settings, os.getpid()), wrap_loader=False)
+
+
+def _start_worker(settings: Settings, parent: int) -> WSGIApplication:
+    """A worker that ends when the server was killed without a chance to end it: else it would keep the port."""
+
+    def follow() -> None:
+        while os.getppid() == parent:
+            time.sleep(FOLLOW_SECONDS)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(STOP_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=follow, name="calfeed-follow", daemon=True).start()
+    return load_worker(settings)
 
 
 def load_worker(settings: Settings) -> WSGIApplication:

@@ -198,6 +198,27 @@ def test_sigterm_stops_everything_within_five_seconds(tmp_path: Path) -> None:
         probe.bind(("127.0.0.1", running.port))
 
 
+def test_a_killed_server_leaves_no_worker_on_the_port(tmp_path: Path) -> None:
+    running = start(folder_with_feeds(tmp_path), "--workers", "2")
+    assert running.wait_until("/feeds/all.ics", 200)
+    running.process.kill()
+    running.process.wait(10)
+    until = time.monotonic() + 15
+    while time.monotonic() < until and not port_is_free(running.port):
+        time.sleep(0.1)
+    assert port_is_free(running.port)
+
+
+def port_is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
 def test_a_taken_port_is_one_sentence_and_changes_no_file(tmp_path: Path) -> None:
     (tmp_path / "calfeed.toml").write_text(sample.SETTINGS_TEXT, "utf-8")
     with socket.socket() as taken:

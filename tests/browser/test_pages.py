@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -116,6 +117,14 @@ def test_without_scripts_the_site_works(browser: Browser, site: str) -> None:
     page.goto(f"{site}/?view=month&month=2013-08")
     assert page.locator(".grid >> text=Global expert meeting").first.is_visible()
     context.close()
+
+
+def test_a_year_is_printed_on_one_page(browser: Browser, site: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{site}/?view=year&year=2013")
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 1
+    page.close()
 
 
 HOSTILE = (

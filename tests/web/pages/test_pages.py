@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
@@ -168,6 +169,23 @@ def test_the_language_of_a_page_is_that_of_its_feed(client: FlaskClient) -> None
     assert "/feeds/custom.ics?convention=basel&amp;flavour=starts&amp;lang=fr" in text(
         client, "/subscribe?convention=basel&flavour=starts&lang=fr"
     )
+
+
+def test_while_events_are_to_come_the_list_begins_today(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("calfeed.web.pages.routes.today", lambda: date(2014, 7, 1))
+    page = text(client, "/?convention=basel")
+    assert "Show 8 earlier events" in page
+    assert titles(page)[0] == "Regional workshops"
+    assert "Global expert meeting" not in titles(page)
+    assert "Global expert meeting" in titles(text(client, "/?convention=basel&from=2013-01-01"))
+
+
+def test_when_all_is_over_the_page_shows_the_whole_span(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("calfeed.web.pages.routes.today", lambda: date(2026, 7, 1))
+    page = text(client, "/")
+    assert "The programme is over: this is its whole span." in page
+    assert "Global expert meeting" in titles(page)
+    assert re.findall(r"<text [^>]*>(\d+)</text>", page) == ["2013", "2014", "2015"]
 
 
 def test_what_is_not_there_has_a_page(client: FlaskClient) -> None:

@@ -41,8 +41,9 @@ class DateWords:
             re.IGNORECASE,
         )
         self._last = re.compile(rf"(?:(?<![\w-]){word}|{_CJK})$", re.IGNORECASE)
+        # Atomic: a text of many digits or spaces is told in one pass.
         self._only = re.compile(
-            rf"(?:{word}|{self._number}|(?:{'|'.join(words().date_words)})\b|[-–—/,;:.()|&+]|\s+|\b\w{{1,3}}\b)+$",
+            rf"(?>{word}|{self._number}|(?:{'|'.join(words().date_words)})\b|[-–—/,;:.()|&+]|\s|\b\w{{1,3}}\b)++$",
             re.IGNORECASE,
         )
         self._everyday = re.compile(rf"(?:{'|'.join(_EVERYDAY)})\.?$", re.IGNORECASE)

@@ -41,6 +41,7 @@ def read_atom(t: Lexemes, i: int) -> Atom | None:
 
 
 def read_parted(t: Lexemes, i: int) -> Atom | None:
+    """ "early 2015", "mid-June", "mid-to-late 2014"."""
     part = str(t.x[i].value)
     part_to = None
     i += 1

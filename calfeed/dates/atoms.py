@@ -64,6 +64,7 @@ class Atom(Struct):
 
     @property
     def lacks_year(self) -> bool:
+        """Whether the year has to be borrowed."""
         return self.year is None and self.fixed is None
 
     @property
@@ -112,6 +113,7 @@ def week_days(day: date) -> tuple[date, date]:
 
 
 def iso_week(year: int, week: int) -> tuple[date, date]:
+    """Monday and Sunday of a week of ISO 8601. Raises DayError where the year has no such week."""
     try:
         return date.fromisocalendar(year, week, 1), date.fromisocalendar(year, week, 7)
     except ValueError:

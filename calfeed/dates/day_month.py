@@ -11,6 +11,7 @@ from calfeed.dates.years import read_spelled_year, read_year, with_year
 
 @rule("number")
 def read_number(t: Lexemes, i: int) -> Atom | None:
+    """What begins with a number: a year, a day, "3rd quarter", "20. KW", "3Q14"."""
     lexeme = t.x[i]
     value = int(lexeme.value)
     if lexeme.digits == 4:
@@ -49,6 +50,7 @@ def read_number(t: Lexemes, i: int) -> Atom | None:
 
 
 def read_day_month(t: Lexemes, i: int, j: int, value: int, lexeme: Lexeme) -> Atom | None:
+    """ "5 May 2014", "5th of May"; a day alone where no month follows."""
     k = t.k
     fillers = j
     while k[j] in ("of", "the", "in") and j - fillers < 2:
@@ -81,6 +83,7 @@ def take_same_month(t: Lexemes, found: Atom) -> None:
 
 @rule("month")
 def read_month(t: Lexemes, i: int) -> Atom | None:
+    """ "May 2014", "May 5, 2014", "May '14"; "Sept 13" both ways."""
     x, k = t.x, t.k
     found = Atom(i, i + 1, month=int(x[i].value))
     take_same_month(t, found)
@@ -137,6 +140,7 @@ def read_month(t: Lexemes, i: int) -> Atom | None:
 
 @rule("weekday")
 def read_weekday(t: Lexemes, i: int) -> Atom | None:
+    """ "Monday 12 May", "Mon-Wed, 12-14 May"; a weekday alone is the next one."""
     x, k = t.x, t.k
     weekday = int(x[i].value)
     j = i + 1

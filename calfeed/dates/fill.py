@@ -27,6 +27,7 @@ class Filled:
         self.reasons: list[str] = []
 
     def note(self, name: str, value: int, origin: str) -> None:
+        """Record that a field was filled, and from where."""
         entry = Inferred(field=name, value=str(value), origin=origin)
         if entry not in self.inferred:
             self.inferred.append(entry)

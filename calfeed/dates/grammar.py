@@ -165,6 +165,7 @@ def with_final_year(clauses: list[Clause]) -> list[Clause]:
 
 
 def read_clause(t: Lexemes, i: int) -> Clause | None:
+    """The clause that begins at lexeme `i`; None where nothing about when begins."""
     k = t.k
     clause = Clause(i, i)
     j = read_prefixes(t, i, clause)
@@ -309,6 +310,7 @@ def takes_bare(t: Lexemes, left: Atom, right: Atom, kind: str) -> bool:
 
 
 def same_kind(t: Lexemes, left: Atom, right: Atom, kind: str) -> bool:
+    """Whether two atoms can be the ends of a window: "May/June", not "May/2014"."""
     return left.precision == right.precision or is_bare_number(left) or bool(left.part or right.part)
 
 
@@ -355,5 +357,6 @@ def read_dateless(t: Lexemes, i: int, clause: Clause) -> Clause | None:
 
 
 def only_atom(clause: Clause, atom: Atom) -> Clause:
+    """A clause that is one atom and nothing of its prefix."""
     clause.atoms, clause.last, clause.length = [atom], atom.last, None
     return clause

@@ -61,6 +61,7 @@ def rule(*kinds: str) -> Callable[[Rule], Rule]:
     """Let a function read the atoms that begin with a lexeme of one of the kinds."""
 
     def register(function: Rule) -> Rule:
+        """Enter the function in the rules."""
         RULES.update(dict.fromkeys(kinds, function))
         return function
 
@@ -78,9 +79,11 @@ def century_of(value: int) -> int:
 
 
 def division_of(t: Lexemes, i: int) -> tuple[str, int]:
+    """The unit and number of a lexeme that names both: quarter3 is the third quarter."""
     value = str(t.x[i].value)
     return value[:-1], int(value[-1])
 
 
 def counted_from_end(number: int, unit: str) -> int:
+    """The number of a unit of the year, counted from the end where it is negative."""
     return number if number > 0 else {"quarter": 4, "half": 2, "month": 12}[unit] + 1 + number

@@ -12,6 +12,7 @@ NUMBERS = re.compile(r"\d+")
 
 @rule("three")
 def read_three(t: Lexemes, i: int) -> Atom | None:
+    """A date of three numbers; both orders of 05/12/2014 where nothing settles it."""
     text = t.x[i].text
     parts = NUMBERS.findall(text)
     a, b, c = (int(part) for part in parts)
@@ -39,6 +40,7 @@ def read_three(t: Lexemes, i: int) -> Atom | None:
 
 @rule("monthyear")
 def read_month_year(t: Lexemes, i: int) -> Atom | None:
+    """ "05/2014", "2014.05"."""
     a, b = NUMBERS.findall(t.x[i].text)
     month, year = (int(a), int(b)) if len(b) == 4 else (int(b), int(a))
     return Atom(i, i + 1, month=month, year=year) if FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 else None
@@ -55,6 +57,7 @@ def read_two(t: Lexemes, i: int) -> Atom | None:
 
 @rule("eight")
 def read_eight(t: Lexemes, i: int) -> Atom | None:
+    """ "20140512"."""
     text = t.x[i].text
     year, month, day = int(text[:4]), int(text[4:6]), int(text[6:])
     if 1900 <= year <= 2100 and 1 <= month <= 12 and 1 <= day <= 31:
@@ -64,12 +67,14 @@ def read_eight(t: Lexemes, i: int) -> Atom | None:
 
 @rule("stamp")
 def read_stamp(t: Lexemes, i: int) -> Atom | None:
+    """ "2014-05-12T09:00Z": its day, and the time kept aside."""
     text = t.x[i].text
     return Atom(i, i + 1, year=int(text[:4]), month=int(text[5:7]), day=int(text[8:10]), note=f"time {text[11:16]}")
 
 
 @rule("isoweek")
 def read_iso_week(t: Lexemes, i: int) -> Atom | None:
+    """ "2014-W20", "2014-W20-3"."""
     text = t.x[i].text.replace("-", "")
     found = Atom(i, i + 1, year=int(text[:4]), week=int(text[5:7]))
     if len(text) == 8:

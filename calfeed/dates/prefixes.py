@@ -14,6 +14,7 @@ NEUTRAL = frozenset(("in", "the", "lead", "of"))
 
 
 def read_prefixes(t: Lexemes, i: int, clause: Clause) -> int:
+    """Take in what stands before the atoms, into the clause; the lexeme after it."""
     x, k = t.x, t.k
     j = i
     end = i + LONGEST_PREFIX

@@ -64,6 +64,7 @@ def read_recurrence(t: Lexemes, i: int) -> Recurrence | None:
 
 
 def read_weekdays(t: Lexemes, j: int) -> tuple[str, int]:
+    """The days of "Monday, Wednesday and Friday" as BYDAY has them, and the lexeme after them."""
     names = [WEEKDAYS[int(t.x[j].value)]]
     j += 1
     while t.k[j] in ("and", "comma", "slash") and t.k[j + 1] in ("weekday", "weekdays"):
@@ -73,6 +74,7 @@ def read_weekdays(t: Lexemes, j: int) -> tuple[str, int]:
 
 
 def read_each(t: Lexemes, j: int) -> Recurrence | None:
+    """What follows "every": weekdays, months, a unit, a number of units."""
     x, k = t.x, t.k
     if k[j] == "weekday":
         days, last = read_weekdays(t, j)

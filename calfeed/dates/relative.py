@@ -13,6 +13,7 @@ STEPS = {"next": 1, "this": 0, "last": -1}
 
 @rule("relative")
 def read_relative(t: Lexemes, i: int) -> Atom | None:
+    """ "next month", "last two weeks", "this summer"."""
     x, k = t.x, t.k
     step = STEPS[str(x[i].value)]
     j = i + 1
@@ -32,6 +33,7 @@ def read_relative(t: Lexemes, i: int) -> Atom | None:
 
 
 def relative_unit(t: Lexemes, i: int, j: int, step: int, unit: str) -> Atom | None:
+    """The unit that lies `step` units from the day of reading; lexemes `i` to `j` say so."""
     today = t.reference
     if abs(step) > 100:
         return None
@@ -63,6 +65,7 @@ def relative_unit(t: Lexemes, i: int, j: int, step: int, unit: str) -> Atom | No
 
 
 def relative_run(t: Lexemes, i: int, j: int, step: int, unit: str) -> Atom | None:
+    """The next or last few units together: "last two years"."""
     today = t.reference
     if unit in ("day", "week", "fortnight"):
         size = {"day": 1, "week": 7, "fortnight": 14}[unit] * step
@@ -81,6 +84,7 @@ def relative_run(t: Lexemes, i: int, j: int, step: int, unit: str) -> Atom | Non
 
 
 def relative_named(t: Lexemes, i: int, j: int, step: int) -> Atom | None:
+    """The next, this or last month, season or weekday of a name."""
     today = t.reference
     lexeme = t.x[j]
     if lexeme.kind == "weekday":

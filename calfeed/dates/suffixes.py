@@ -7,6 +7,7 @@ from calfeed.dates.lexemes import Lexemes
 
 
 def read_suffixes(t: Lexemes, clause: Clause) -> None:
+    """Take in what stands after the atoms, into the clause, up to `clause.last`."""
     x, k = t.x, t.k
     for _ in range(8):
         j = clause.last
@@ -144,6 +145,7 @@ def is_length(t: Lexemes, j: int) -> bool:
 
 
 def read_clocks(t: Lexemes, j: int, clause: Clause) -> int:
+    """Take in a time of day or two, and their zone; the lexeme after them."""
     k = t.k
     clause.times.append(j)
     j += 1

@@ -17,6 +17,7 @@ ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 @rule("season")
 def read_season(t: Lexemes, i: int) -> Atom | None:
+    """ "spring 2015", "winter 2014/15"."""
     found = Atom(i, i + 1, division=("season", SEASON_MONTHS[str(t.x[i].value)]))
     if t.k[i + 1] in ("slash", "dash") and t.k[i + 2] == "season":
         return found
@@ -78,6 +79,7 @@ def read_nth(t: Lexemes, i: int) -> Atom | None:
 
 
 def read_nth_unit(t: Lexemes, i: int, j: int, number: int, count: int) -> Atom | None:
+    """ "first week of June": the number, the count and the unit are read; lexeme `j` is the unit."""
     unit = str(t.x[j].value) if t.k[j] == "unit" else "week"
     if unit == "century":
         if not 16 <= number <= 24:
@@ -116,6 +118,7 @@ def read_nth_unit(t: Lexemes, i: int, j: int, number: int, count: int) -> Atom |
 
 
 def with_trimester_doubt(found: Atom, trimester: bool) -> Atom:
+    """An English trimester is three months, or a third of the year."""
     if trimester and found.division and found.year is not None and found.division[1] <= 3:
         number = found.division[1]
         months = month_days(found.year, 4 * number - 3, 4)
@@ -180,6 +183,7 @@ def read_unit(t: Lexemes, i: int) -> Atom | None:
 
 @rule("week_of", "week_ending", "weekend")
 def read_week_of(t: Lexemes, i: int) -> Atom | None:
+    """ "week of 12 May", "w/c 12 May", "week ending 16 May", "weekend of 10 May"."""
     j = i + 1
     j = t.skip(j, 3)
     if t.k[j] == "dash":

@@ -8,6 +8,7 @@ from calfeed.dates.relative import STEPS, relative_unit
 
 
 def read_year(t: Lexemes, i: int) -> Atom | None:
+    """ "2014", and what follows a year: "2014-Q3", "2014/15", "2014-05", "2014 May 12"."""
     x, k = t.x, t.k
     value = int(x[i].value)
     found = Atom(i, i + 1, year=value)
@@ -209,5 +210,6 @@ def read_years_word(t: Lexemes, i: int) -> Atom | None:
 
 @rule("decade")
 def read_decade(t: Lexemes, i: int) -> Atom | None:
+    """ "1990s", "1990er Jahre"."""
     last = i + 2 if t.k[i + 1] in ("year_word", "years_word") else i + 1
     return Atom(i, last, year=int(t.x[i].value), decade=True)

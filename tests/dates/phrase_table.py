@@ -2,7 +2,8 @@
 
 Days: "2014-05-12", "2014-05-05 to 2014-05-09", "from 2013-06-01", "until 2015-12-31"; several with "; " between;
 "no date". Notes, with ", " between them and in any order: the qualifier, "review", "ongoing", "or RULE" for each
-alternative, a status, a count ("2 events"), a recurrence, a duration, times of day, "relative to EVENT", "unread WORDS".
+alternative, a status, a count ("2 events"), a recurrence, a duration, times of day,
+"relative to EVENT", "unread WORDS".
 A line "# lang: fr" or "# reference: 2013-03-13" sets what follows; other lines with # are comments.
 """
 

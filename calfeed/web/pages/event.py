@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from calfeed.dates.words import words
 from calfeed.feeds.text import clean_line, clean_text, clean_url
 from calfeed.feeds.wording import description, location, place_in_words, source_of
-from calfeed.model import Event, Period, Precision, Qualifier, Status
+from calfeed.model import Edition, Event, Period, Precision, Qualifier, Status
 from calfeed.settings import Settings
 from calfeed.web.pages.index import Index, Item
 from calfeed.web.pages.language import gettext as _
@@ -202,7 +202,7 @@ def _steps(event: Event) -> list[Step]:
     return steps
 
 
-def single(item: Item, index: Index, settings: Settings, editions: tuple[object, ...], lang: str) -> Single | None:
+def single(item: Item, settings: Settings, editions: tuple[Edition, ...], lang: str) -> Single | None:
     """The event as a form of another calendar takes it; None without a date."""
     if item.first is None or item.last is None:
         return None
@@ -210,6 +210,6 @@ def single(item: Item, index: Index, settings: Settings, editions: tuple[object,
         title=item.title[:200],
         first=item.first,
         last=item.last,
-        details=description(item.event, settings, editions, lang)[:1000],  # type: ignore[arg-type]
+        details=description(item.event, settings, editions, lang)[:1000],
         place=location(item.event),
     )

@@ -45,7 +45,7 @@ def event_page(uid: str) -> str | Response:
         return _event_file(uid.removesuffix(".ics"))
     if item is None:
         abort(404)
-    single = event.single(item, page.index, site.settings, site.catalogue.editions, page.lang)
+    single = event.single(item, site.settings, site.catalogue.editions, page.lang)
     structured = jsonld(item.event, site.settings)
     return _fill(
         "pages/event.html",

@@ -286,9 +286,8 @@ def _strength(clause: Clause) -> int:
         return 1
     best = 0
     for atom in clause.atoms:
-        units = sum(
-            field is not None for field in (atom.year, atom.month, atom.day, atom.division, atom.week, atom.nth)
-        )
+        units = (atom.year is not None) + (atom.month is not None) + (atom.day is not None)
+        units += (atom.division is not None) + (atom.week is not None) + (atom.nth is not None)
         if atom.fixed:
             units = 1
         if atom.part and units:

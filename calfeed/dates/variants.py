@@ -52,9 +52,9 @@ def variants(
     if any(clause.other_rule for clause in clauses):
         found.append(("monthly", [_with_rule(clause) for clause in filled or clauses], REASONS["monthly"]))
     ranges = any(clause.joined or clause.bound for clause in clauses)
+    atoms = [atom for clause in filled for atom in clause.atoms]
     for rule, applies, change in CHANGES:
-        alone = rule in (LAST_MONTH, "winter before")
-        if any(applies(atom) for clause in filled for atom in clause.atoms) and not (alone and ranges):
+        if any(map(applies, atoms)) and not (ranges and rule in (LAST_MONTH, "winter before")):
             found.append((rule, _replaced(filled, change), REASONS.get(rule, "")))
     return found
 

@@ -149,7 +149,6 @@ def with_final_year(clauses: list[Clause]) -> list[Clause]:
             and alone
             and before is not None
             and before.day is not None
-            and before.month is None
             and before.year is None
         ):
             before.year = clause.atoms[0].year

@@ -78,7 +78,9 @@ def _either(one: Period, other: Period) -> Period | None:
     if one.start is None or one.end is None or other.start is None or other.end is None:
         return None
     precision = max(one.precision, other.precision, key=COARSENESS.__getitem__)
-    return structs.replace(one, start=min(one.start, other.start), end=max(one.end, other.end), precision=precision)
+    start, end = min(one.start, other.start), max(one.end, other.end)
+    qualifier = one.qualifier if one.qualifier == other.qualifier else None
+    return structs.replace(one, start=start, end=end, precision=precision, qualifier=qualifier)
 
 
 def _rule(clauses: list[Clause]) -> str:

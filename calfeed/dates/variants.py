@@ -216,6 +216,8 @@ def _years_of(clause: Clause, last: int) -> list[Clause]:
 
 
 def _moved(clause: Clause, year: int) -> Clause:
+    if not clause.atoms:
+        return clause
     moved = copy(clause)
     shift = year - (clause.atoms[-1].year or year)
     moved.atoms = [copy(atom) for atom in clause.atoms]

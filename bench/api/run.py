@@ -1,7 +1,7 @@
 """Schemathesis against our own OpenAPI document, on a live server with the tests' sample: finds no failure.
 
-    python -m venv --system-site-packages /tmp/st && /tmp/st/bin/pip install schemathesis
-    SCHEMATHESIS=/tmp/st/bin/schemathesis .venv/bin/python bench/api/run.py [examples an operation]
+python -m venv --system-site-packages /tmp/st && /tmp/st/bin/pip install schemathesis
+SCHEMATHESIS=/tmp/st/bin/schemathesis .venv/bin/python bench/api/run.py [examples an operation]
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Requests a second of `calfeed serve` and of nginx, in turns, on one core, for the same bytes.
+"""Requests a second of `calfeed serve`, of nginx and of Granian with nothing to do, in turns, for the same bytes.
 
-Both have one worker on the first core; wrk has the second. What else runs on the machine slows both alike, so the
+Each has one worker on the first core; wrk has the second. What else runs on the machine slows all alike, so the
 figures are ratios of the same round, and the processor time that a request costs.
 """
 
@@ -66,13 +66,16 @@ Written by `bench/serve/run`.
 Debian's configuration without its access log, `gzip_static`. One worker each on one core, wrk with {connections}
 connections on another, {rounds} rounds of {seconds} s in turns. Medians; a ratio is that of the same round.
 
-| answer | calfeed/s | nginx/s | ratio | goal | calfeed p99 ms | nginx p99 ms | calfeed µs | nginx µs | ratio of µs |
+| answer | calfeed/s | nginx/s | ratio | goal | of what Granian can | p99 ms | nginx p99 ms | µs | nginx µs |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 {rows}
 
-µs: processor time that a request costs the server, user and system, and what part of ours nginx needs. Most of ours is
-Granian's: parsing, and handing each request to the thread that runs Python and back. nginx sends files from the page
-cache without copying them (`sendfile`).
+"Of what Granian can": our rate as a part of that of `bench/serve/bare.py`, a function under the same server that sends
+the same bytes and headers and does nothing else. The goals for whole feeds are out of its reach: Granian parses,
+hands each request to the thread that runs Python and back, and copies the body, where nginx sends it from the page
+cache uncopied (`sendfile`). Who needs nginx's rate lets nginx serve the folder `feeds/`.
+
+µs: processor time that a request costs the server, user and system.
 
 The load of the machine before the run was {load:.1f}.{trust}
 
@@ -109,10 +112,10 @@ def main() -> None:
         folder = Path(name)
         folder.chmod(0o755)
         octets = publish_into(folder)
-        with serving(folder) as (calfeed, nginx):
-            load = os.getloadavg()[0]
-            cases = prepare(calfeed, nginx, octets)
-            results = {case: measure(calfeed, nginx, *headers) for case, headers in cases.items()}
+        load = os.getloadavg()[0]
+        with serving(folder) as servers:
+            cases = prepare(servers, octets)
+            results = {case: measure(servers, headers) for case, headers in cases.items()}
     PAGE.write_text(page(results, octets, load), "utf-8")
     print(PAGE.read_text("utf-8"))
 
@@ -136,47 +139,51 @@ def publish_into(folder: Path) -> bytes:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[tuple[Server, Server]]:
-    ports = [free_port(), free_port()]
+def serving(folder: Path) -> Iterator[list[Server]]:
+    """calfeed, nginx and the bare Granian, in this order, with the published folder."""
+    ports = [free_port() for _ in range(3)]
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder / "nginx", port=ports[1]), "utf-8")
     commands = (
         [sys.executable, "-m", "calfeed", "serve", "--no-refresh", "--port", str(ports[0])],
         ["nginx", "-c", str(folder / "nginx.conf")],
+        [sys.executable, str(ROOT / "bench" / "serve" / "bare.py"), str(ports[2]), str(folder / PATH[1:])],
     )
     running = []
     try:
         for command in commands:
             pinned = ["taskset", "-c", SERVER_CORE, *command]
             running.append(subprocess.Popen(pinned, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
-        servers = [Server(*each) for each in zip(("calfeed", "nginx"), (p.pid for p in running), ports, strict=True)]
+        names, pids = ("calfeed", "nginx", "Granian"), (process.pid for process in running)
+        servers = [Server(*each) for each in zip(names, pids, ports, strict=True)]
         for server in servers:
             wait_for(server)
-        yield servers[0], servers[1]
+        yield servers
     finally:
         for process in running:
             process.terminate()
             process.wait(10)
 
 
-def prepare(calfeed: Server, nginx: Server, octets: bytes) -> dict[str, tuple[str, str]]:
-    """The header that each case sends to either server, once both are known to answer alike."""
+def prepare(servers: list[Server], octets: bytes) -> dict[str, list[str]]:
+    """The header that each case sends to each server, once all are known to answer alike."""
     tags = []
-    for server in (calfeed, nginx):
+    for server in servers:
         plain, packed = server.get(), server.get(Accept_Encoding="gzip")
         assert plain.read() == octets, f"{server.name} serves other bytes"
         assert packed.headers["Content-Encoding"] == "gzip" and gzip.decompress(packed.read()) == octets
         tags.append(plain.headers["ETag"])
         assert server.get(If_None_Match=tags[-1]).status == 304
     return {
-        "200": ("X-Case: plain",) * 2,
-        "200, gzip": ("Accept-Encoding: gzip",) * 2,
-        "304": (f"If-None-Match: {tags[0]}", f"If-None-Match: {tags[1]}"),
+        "200": ["X-Case: plain"] * len(servers),
+        "200, gzip": ["Accept-Encoding: gzip"] * len(servers),
+        "304": [f"If-None-Match: {tag}" for tag in tags],
     }
 
 
-def measure(calfeed: Server, nginx: Server, ours: str, theirs: str) -> list[tuple[Round, Round]]:
-    """Rounds in turns, so that whatever else the machine does meets both; the first pair only warms up."""
-    return [(run(calfeed, ours), run(nginx, theirs)) for _ in range(ROUNDS + 1)][1:]
+def measure(servers: list[Server], headers: list[str]) -> list[tuple[Round, ...]]:
+    """Rounds in turns, so that whatever else the machine does meets all; the first only warms up."""
+    each = list(zip(servers, headers, strict=True))
+    return [tuple(run(server, header) for server, header in each) for _ in range(ROUNDS + 1)][1:]
 
 
 def run(server: Server, header: str) -> Round:
@@ -203,17 +210,17 @@ def processor_seconds(pid: int) -> float:
     return ticks / TICKS
 
 
-def page(results: dict[str, list[tuple[Round, Round]]], octets: bytes, load: float) -> str:
+def page(results: dict[str, list[tuple[Round, ...]]], octets: bytes, load: float) -> str:
     goals = {"200": 0.9, "200, gzip": 0.9, "304": 0.4}
     rows = []
-    for case, pairs in results.items():
-        rate = statistics.median(ours.rate / theirs.rate for ours, theirs in pairs)
-        cost = statistics.median(theirs.cost / ours.cost for ours, theirs in pairs)
-        mine, other = (tuple(zip(*pairs, strict=True))[side] for side in (0, 1))
+    for case, rounds in results.items():
+        rate = statistics.median(ours.rate / theirs.rate for ours, theirs, _ in rounds)
+        reached = statistics.median(ours.rate / most.rate for ours, _, most in rounds)
+        mine, other, _ = zip(*rounds, strict=True)
         rows.append(
             f"| {case} | {middle(mine, 'rate'):,.0f} | {middle(other, 'rate'):,.0f} | **{rate:.2f}** | {goals[case]} "
-            f"| {middle(mine, 'p99'):.2f} | {middle(other, 'p99'):.2f} "
-            f"| {middle(mine, 'cost'):.1f} | {middle(other, 'cost'):.1f} | {cost:.2f} |"
+            f"| {reached:.2f} | {middle(mine, 'p99'):.2f} | {middle(other, 'p99'):.2f} "
+            f"| {middle(mine, 'cost'):.1f} | {middle(other, 'cost'):.1f} |"
         )
     nginx = (
         subprocess.run(["nginx", "-v"], capture_output=True, text=True, check=True).stderr.strip().rpartition("/")[2]

@@ -7,6 +7,7 @@ What it reaches is the most that `calfeed serve` could reach.
 
 from __future__ import annotations
 
+import gc
 import gzip
 import os
 import sys
@@ -27,6 +28,8 @@ def application(path: str) -> WSGIApplication:
     packed = gzip.compress(octets, 9, mtime=0)
     made = resource(Path(path).name, {"identity": octets, "gzip": packed}, datetime.now(UTC)).representations
     plain, coded = made["identity"], made["gzip"]
+    gc.collect()
+    gc.freeze()
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if "HTTP_IF_NONE_MATCH" in environ:

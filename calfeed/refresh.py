@@ -20,7 +20,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from msgspec import Struct
 from msgspec.structs import replace
 
-from calfeed import importing
+from calfeed import importing, store
 from calfeed.errors import CalfeedError
 from calfeed.feeds import build
 from calfeed.fetch import Fetched, Validators, fetch
@@ -95,7 +95,9 @@ def refresh(
     status = Status(refreshed=now, sources=sources)
     try:
         importing.carry_out(plan, settings)
-        publish(build(plan.catalogue, settings), settings.feeds_path)
+        generation = build(plan.catalogue, settings)
+        publish(generation, settings.feeds_path)
+        store.keep(plan.catalogue, generation.id, settings.state_path)
     except CalfeedError as error:
         log.error("refresh failed: %s", error)
         status = replace(status, message=str(error))

@@ -18,6 +18,7 @@ def command(ctx: click.Context, check: bool, quiet: bool) -> None:
     What was edited by hand is taken in first, with a new revision for each event that was touched. Nothing is
     written where nothing has changed: neither a byte nor a time of modification.
     """
+    from calfeed import store
     from calfeed.cli.differences import utc_now
     from calfeed.feeds import build, feeds_of, members
     from calfeed.feeds.occurrences import occurrences
@@ -41,6 +42,7 @@ def command(ctx: click.Context, check: bool, quiet: bool) -> None:
         for sentence in repair(settings.feeds_path):
             click.echo(sentence, err=True)
         changed = publish(generation, settings.feeds_path)
+        store.keep(catalogue, generation.id, settings.state_path)
     if not quiet:
         feeds = feeds_of(catalogue, settings)
         standing = members(catalogue, settings, feeds)

@@ -43,6 +43,9 @@ def _put_in_order(settings: Settings) -> None:
         for sentence in repair(settings.feeds_path):
             click.echo(sentence, err=True)
         if not settings.feeds_path.exists():
-            publish(build(store.load(settings.catalogue_path).catalogue, settings), settings.feeds_path)
+            catalogue = store.load(settings.catalogue_path).catalogue
+            generation = build(catalogue, settings)
+            publish(generation, settings.feeds_path)
+            store.keep(catalogue, generation.id, settings.state_path)
     except PublishError as error:
         click.echo(f"calfeed: {error}", err=True)

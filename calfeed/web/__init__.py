@@ -17,7 +17,7 @@ from calfeed.settings import Settings
 from calfeed.web import api, custom, embed, health, pages, well_known
 from calfeed.web.headers import secure
 from calfeed.web.hot import FeedLayer
-from calfeed.web.loading import load_site
+from calfeed.web.loading import load_feeds, load_site
 from calfeed.web.site import EXTENSION, Site, SiteHolder, current_site
 from calfeed.web.watcher import Watcher, watch
 
@@ -38,7 +38,7 @@ def create_app(
 
     A generation that is published later is taken over within `check_seconds` (None: never). `load` makes a site,
     given the present one; by default from the settings' folders. Where nothing can be loaded the application runs all
-    the same, answers feeds with 503, and says in /healthz why.
+    the same, answers with 503, and says in /healthz why; where only the catalogue is missing, it has the feeds.
     """
     app = Flask(__name__)
     app.config["CALFEED"] = settings
@@ -47,9 +47,8 @@ def create_app(
     app.register_error_handler(HTTPException, _plain_error)
     for part in PARTS:
         app.register_blueprint(part.blueprint)
-    watcher = app.extensions[f"{EXTENSION}-watcher"] = Watcher(
-        settings.feeds_path, holder, load or partial(load_site, settings)
-    )
+    loaders = (load, dict) if load else (partial(load_site, settings), partial(load_feeds, settings))
+    watcher = app.extensions[f"{EXTENSION}-watcher"] = Watcher(settings.feeds_path, holder, *loaders)
     watcher.check()
     if check_seconds:
         watch(watcher, every=check_seconds)

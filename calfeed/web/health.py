@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, current_app, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 
+from calfeed.settings import Settings
 from calfeed.web.site import holder
 
 blueprint = Blueprint("health", __name__)
@@ -20,8 +21,10 @@ _FAULT = Gauge("calfeed_generation_fault", "1 while the newest generation cannot
 
 @blueprint.get("/healthz")
 def healthz() -> tuple[Response, int]:
-    """200 while a generation is served, even an older one than was published; 503 without any."""
+    """200 while feeds are served, even older ones than were published, or without pages; 503 without any."""
     site, fault = holder().current, holder().fault
+    if site is None and holder().serves:
+        return _state({"status": "degraded", "fault": fault or "There are feeds, but no pages."}, 200)
     if site is None:
         return _state({"status": "down", "fault": fault or "No generation is published yet."}, 503)
     state: dict[str, Any] = {
@@ -36,10 +39,10 @@ def healthz() -> tuple[Response, int]:
 @blueprint.get("/readyz")
 def readyz() -> tuple[Response, int]:
     """Whether requests can be sent here; `refresh` says whether a new generation could be written."""
-    site = holder().current
-    if site is None:
+    if not holder().serves:
         return _state({"status": "not ready"}, 503)
-    folder = site.settings.feeds_path.parent
+    settings: Settings = current_app.config["CALFEED"]
+    folder = settings.feeds_path.parent
     writable = os.access(folder, os.W_OK)
     return _state({"status": "ready", "refresh": "possible" if writable else "impossible: the disk is read-only"}, 200)
 
@@ -50,7 +53,7 @@ def metrics() -> Response:
     site = holder().current
     _LOADED.set(site.loaded_at.timestamp() if site else 0)
     _EVENTS.set(len(site.catalogue.events) if site else 0)
-    _FILES.set(len(site.resources) if site else 0)
+    _FILES.set(len(holder().feeds))
     _FAULT.set(1 if holder().fault else 0)
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
 

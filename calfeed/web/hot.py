@@ -1,7 +1,7 @@
 """The feed layer: published files from memory, before Flask sees the request.
 
 A path is looked up in the generation's table and nowhere else, so that no path reaches the disk. A request takes the
-site once, and is answered from that one. What a client says of itself (User-Agent, Accept, Authorization, cookies)
+table once, and is answered from that one. What a client says of itself (User-Agent, Accept, Authorization, cookies)
 changes nothing. No answer here is HTML, and no error is kept by a cache.
 """
 
@@ -40,8 +40,8 @@ class FeedLayer:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        site = self._holder.current
-        resource = site.resources.get(path) if site else None
+        feeds = self._holder.feeds
+        resource = feeds.get(path)
         if resource is not None:
             return send(resource, environ, start_response)
         if not path.startswith(FEEDS):
@@ -50,7 +50,7 @@ class FeedLayer:
             if environ["REQUEST_METHOD"] not in READING:
                 return _no_reading(environ, start_response)
             return self._app(environ, start_response)
-        if site is None:
+        if not feeds:
             retry = (("Retry-After", str(RETRY_AFTER_SECONDS)),)
             return refuse(environ, start_response, "503 Service Unavailable", "No feed is published yet.", retry)
         return refuse(environ, start_response, "404 Not Found", "There is no such feed.")

@@ -1,4 +1,7 @@
-"""From disk to a `Site`: the published generation, verified, and the catalogue that it was made from."""
+"""From disk to a `Site`: the published generation, verified, and the catalogue that it was made from.
+
+Where there is no catalogue to make pages from, the feeds can be had alone.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +26,23 @@ def load_site(settings: Settings, previous: Site | None) -> Site:
     Raises CalfeedError where either cannot be read, and changes nothing.
     """
     now = datetime.now(UTC)
-    catalogue = store.load(settings.catalogue_path).catalogue
-    generation = publish.load(settings.feeds_path) if settings.feeds_path.exists() else build(catalogue, settings)
+    if settings.feeds_path.exists():
+        generation = publish.load(settings.feeds_path)
+        catalogue = store.kept(generation.id, settings.state_path) or store.load(settings.catalogue_path).catalogue
+    else:
+        catalogue = store.load(settings.catalogue_path).catalogue
+        generation = build(catalogue, settings)
     newest = newest_change(catalogue, otherwise=now)
     resources = make_resources(generation.files, newest, previous=previous.resources if previous else {}, now=now)
     return Site(settings, generation, catalogue, feeds_of(catalogue, settings), resources, now)
+
+
+def load_feeds(settings: Settings) -> Mapping[str, Resource]:
+    """The resources of the published generation, without its catalogue. Raises CalfeedError where none is whole."""
+    now = datetime.now(UTC)
+    files = publish.load(settings.feeds_path).files
+    newest = max((found for octets in files.values() if (found := _last_modified(octets))), default=now)
+    return make_resources(files, newest, previous={}, now=now)
 
 
 def make_resources(

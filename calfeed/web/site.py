@@ -65,12 +65,25 @@ class Site:
 class SiteHolder:
     """The present `Site` of a process; None until a generation could be loaded.
 
-    `fault` is the sentence that says why the newest generation is not served, None while all is well.
+    `feeds` are its resources, and stand alone where there are feeds but nothing to make pages from. `fault` is the
+    sentence that says why the newest generation is not served whole, None while all is well.
     """
 
     def __init__(self) -> None:
         self.current: Site | None = None
+        self.feeds: Mapping[str, Resource] = {}
         self.fault: str | None = None
+
+    @property
+    def serves(self) -> bool:
+        """Whether there is anything to serve, be it feeds alone."""
+        return self.current is not None or bool(self.feeds)
+
+    def take(self, site: Site) -> None:
+        """Serve this site from now on."""
+        self.feeds = site.resources
+        self.current = site
+        self.fault = None
 
 
 def holder() -> SiteHolder:
@@ -84,7 +97,12 @@ def current_site() -> Site:
     if "site" not in g:
         site = holder().current
         if site is None:
-            raise ServiceUnavailable("No calendar is published yet.")
+            what = (
+                "The pages cannot be shown for now; the feeds can be had."
+                if holder().feeds
+                else "Nothing is published yet."
+            )
+            raise ServiceUnavailable(what)
         g.site = site
     site_of_request: Site = g.site
     return site_of_request

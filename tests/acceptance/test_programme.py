@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -212,10 +211,3 @@ def test_pages_with_headers_and_numbers_do_not_matter(gold: list[dict[str, Any]]
     text = "\n\x0c".join("\n".join([header, "", *page, "", str(n)]) for n, page in enumerate(pages, start=1))
     found = [(entry.text, entry.outline[0], entry.outline[1]) for entry in entries(text)]
     assert found == [(wanted["entry"], wanted["theme"], wanted["activity"]) for wanted in gold]
-
-
-def test_the_programme_is_read_and_normalised_in_a_second(gold: list[dict[str, Any]]) -> None:
-    content = shared(*DOCUMENT).read_bytes()
-    begun = time.process_time()
-    assert len(proposals(content)) == len(gold)
-    assert time.process_time() - begun < 1

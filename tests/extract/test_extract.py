@@ -9,12 +9,11 @@ import pytest
 
 from calfeed.documents import read
 from calfeed.errors import NoCalendarError
-from calfeed.extract import extract, survey
+from calfeed.extract import extract
 from calfeed.model import Block, BlockKind, Document, Entry, Where
 from calfeed.settings import parse_settings
 
 SECTIONS = parse_settings("", source="defaults", folder=Path()).sections
-DIGEST = Path(__file__).parents[2] / "data/sources/brs-technical-assistance-2013-2015.txt"
 
 
 def entries(text: str, lang: str = "en", *, anywhere: bool = False) -> tuple[Entry, ...]:
@@ -257,15 +256,6 @@ def test_blocks_of_a_format_that_knows_its_blocks() -> None:
         Where(pages=(2, 2)),
     )
     assert second.text == "Webinars: 2014"
-
-
-def test_a_programme_is_read_and_extracted_in_a_tenth_of_a_second() -> None:
-    content = DIGEST.read_bytes()
-    extract(read(content, source="warm"), SECTIONS)
-    begun = time.process_time()
-    found = survey(read(content, source="digest"), SECTIONS)
-    assert len(found.entries) == 40
-    assert time.process_time() - begun < 0.1
 
 
 @pytest.mark.parametrize(

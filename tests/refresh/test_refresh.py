@@ -180,7 +180,7 @@ def test_a_damaged_status_is_an_empty_one(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "status.json").read_text())["sources"]["one"]["state"] == "fresh"
 
 
-def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not come about"

@@ -11,8 +11,8 @@ from calfeed.extract.dated import DateWords
 from calfeed.model import Block, BlockKind, Document, Where
 
 # Characters that stand before an item. Those of the second set are also signs inside a text: they need a space after.
-_GLYPHS = "•●○◦▪▫■□◆◇▶►▸‣⁃∙·➢➤✓✔❖※\uf0a7\uf0b7\uf0d8\uf076\uf0fc"
-_GLYPH = re.compile(rf"(?:[{_GLYPHS}\ue000-\uf8ff]\s*|[-–—−*+→>]\s+|o\s{{2,}})(?=\S)")
+_GLYPHS = "•●○◦▪▫■□◆◇▶►▸‣⁃∙·➢➤✓✔❖※☐☑☒★☆»\uf0a7\uf0b7\uf0d8\uf076\uf0fc"
+_GLYPH = re.compile(rf"(?:[{_GLYPHS}\ue000-\uf8ff]\s*|[-–—−*+→>~]\s+|\[[ xX]?\]\s+|o\s{{2,}})(?=\S)")
 _NUMBER = re.compile(r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})\)|(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})\.)\s+(?=\S)")
 
 

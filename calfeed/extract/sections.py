@@ -16,6 +16,7 @@ CALENDAR = "calendar"
 _NUMBERING = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[A-Z][.)]|[IVX]{1,4}[.)])\s+")
 _YEARS = re.compile(rf"\(?{YEAR}(?:\s*(?:[-–/]|to|and|et|y|und|и)\s*(?:{YEAR}|\d\d))?\)?")
 _PARENTHESIS = re.compile(r"\([^)]*\)")
+_STOPS = (".", ";", ",", "!", "?", "。")
 # A heading is no sentence.
 _MAX_WORDS = 9
 
@@ -32,7 +33,9 @@ class SectionNames:
     """The names that the settings give to sections, ready for comparison."""
 
     def __init__(self, sections: Mapping[str, Sequence[str]]) -> None:
-        self._names = {_fold(name): canonical for canonical, names in sections.items() for name in (canonical, *names)}
+        named = [(name, canonical) for canonical, names in sections.items() for name in (canonical, *names)]
+        self._names = {_fold(name): canonical for name, canonical in named if not name.endswith("*")}
+        self._openings = tuple((name[:-1].casefold(), canonical) for name, canonical in named if name.endswith("*"))
 
     def find(self, line: Line) -> SectionName | None:
         """The section whose heading this line is, None where it is something else."""
@@ -60,7 +63,16 @@ class SectionNames:
             parts.pop(0)
         while parts and parts[-1] in beside:
             parts.pop()
-        return self._names.get(" ".join(parts)) if parts else None
+        return self._names.get(" ".join(parts)) or self._opened(text, " ".join(parts)) if parts else None
+
+    def _opened(self, text: str, bare: str) -> str | None:
+        """The section that the first words of a heading name ("Calendar of *"), None where it reads like a sentence."""
+        if text.endswith(_STOPS) or ":" in text or "：" in text or _NUMBERING.sub("", text, count=1)[:1].islower():
+            return None
+        for opening, canonical in self._openings:
+            if bare.startswith(opening) and len(bare) > len(opening):
+                return canonical
+        return None
 
 
 def _heading(text: str) -> str:

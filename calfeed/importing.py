@@ -126,7 +126,8 @@ def read_source(
         fetched.content, source=name, media_type=fetched.media_type, name=fetched.name, lang=source.language
     )
     digest = hashlib.sha256(fetched.content).hexdigest()
-    old = next((edition for edition in known if edition.source == source.id and edition.digest == digest), None)
+    current = {edition.source: edition for edition in known}.get(source.id)
+    old = current if current and current.digest == digest else None
     edition = Edition(
         source=source.id,
         digest=digest,

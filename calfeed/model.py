@@ -6,6 +6,7 @@ Days are calendar days without a time zone, and both ends of a period are includ
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -287,6 +288,18 @@ class Event(Draft, frozen=True, kw_only=True):
     removed: datetime | None = None
     revision: Revision
     history: tuple[Change, ...] = ()
+
+    @property
+    def taken(self) -> datetime:
+        """The instant at which an import last gave the event its content."""
+        return max((change.at for change in self.history if change.edition), default=self.revision.created)
+
+    def edition(self, editions: Iterable[Edition]) -> Edition | None:
+        """The edition that it was taken from, of those that are on record."""
+        source = self.provenance.source if self.provenance else None
+        until = self.taken
+        known = (edition for edition in editions if edition.source == source and edition.read <= until)
+        return max(known, default=None, key=lambda edition: edition.read)
 
 
 class Proposal(Value, frozen=True, kw_only=True):

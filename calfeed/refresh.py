@@ -13,6 +13,7 @@ import logging
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -22,7 +23,7 @@ from msgspec.structs import replace
 
 from calfeed import importing, store
 from calfeed.errors import CalfeedError
-from calfeed.feeds import build
+from calfeed.feeds import RenderCache, build
 from calfeed.fetch import Fetched, Validators, fetch
 from calfeed.publish import publish
 from calfeed.settings import Settings, Source
@@ -80,8 +81,9 @@ def refresh(
     now: datetime,
     fetcher: FetchSource | None = None,
     uids: Callable[[], str] = importing.new_uid,
+    cache: RenderCache | None = None,
 ) -> Status:
-    """Read every source again, store what changed, and publish. `now` is UTC.
+    """Read every source again, store what changed, and publish. `now` is UTC; `cache` spares what did not change.
 
     Never raises for a source or for the feeds: what failed stays as it was, and the status says so, which is also
     written to disk. Raises CatalogueError where the catalogue cannot be used; then nothing is changed."""
@@ -95,7 +97,7 @@ def refresh(
     status = Status(refreshed=now, sources=sources)
     try:
         importing.carry_out(plan, settings)
-        generation = build(plan.catalogue, settings)
+        generation = build(plan.catalogue, settings, cache=cache)
         publish(generation, settings.feeds_path)
         store.keep(plan.catalogue, generation.id, settings.state_path)
     except CalfeedError as error:
@@ -119,7 +121,8 @@ def _one(
 ) -> tuple[importing.Plan, SourceStatus]:
     """The plan with what a source says now, and how that went."""
     known = before.validators if before else Validators()
-    digest = next((edition.digest for edition in plan.catalogue.editions if edition.source == source.id), None)
+    digests = {edition.source: edition.digest for edition in plan.catalogue.editions}
+    digest = digests.get(source.id)
     try:
         fetched = take(source, known if digest and known != Validators() else None)
         good = SourceStatus(state="fresh", checked=now, succeeded=now, validators=fetched.validators)
@@ -189,10 +192,11 @@ class Scheduler:
         settings: Settings,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        run: Callable[..., Status] = refresh,
+        run: Callable[..., Status] | None = None,
         look: float = TAKE_OVER,
     ) -> None:
-        self.settings, self.clock, self.run, self.look = settings, clock, run, look
+        self.settings, self.clock, self.look = settings, clock, look
+        self.run = run or partial(refresh, cache=RenderCache())
         self.lease = Lease(settings.state_path)
         self.scheduler = BackgroundScheduler(timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1})
 

@@ -107,13 +107,13 @@ def edition_day(event: Event, settings: Settings, editions: Iterable[Edition]) -
     A later edition that left the event as it was does not count: an unchanged event keeps its bytes."""
     if event.provenance is None:
         return None
-    read = max((change.at for change in event.history if change.edition), default=event.revision.created)
-    known = [edition for edition in editions if edition.source == event.provenance.source]
-    latest = max((one for one in known if one.read <= read), default=None, key=lambda edition: edition.read)
-    if latest is not None:
-        return latest.published or latest.read.date()
+    editions = tuple(editions)
+    edition = event.edition(editions)
+    if edition is not None:
+        return edition.published or edition.read.date()
+    known = any(edition.source == event.provenance.source for edition in editions)
     source = settings.source(event.provenance.source)
-    return (source.published if source and not known else None) or read.date()
+    return (source.published if source and not known else None) or event.taken.date()
 
 
 def cited_place(event: Event) -> Where:

@@ -44,7 +44,7 @@ def revise(
     knows more than the two events tell.
     """
     if not anyway and all(value_of(before, name) == value_of(after, name) for name in PUBLISHED):
-        return stamp(replace(after, revision=before.revision, history=before.history)), None
+        return stamp(replace(after, revision=_still_citing(before, after), history=before.history)), None
     fields = fields_changed(before, after) if fields is None else fields
     sequence = before.revision.sequence + 1
     modified = max(now, before.revision.modified + timedelta(seconds=1))
@@ -57,11 +57,18 @@ def revise(
     )
     revised = replace(
         after,
-        revision=replace(before.revision, sequence=sequence, modified=modified),
+        revision=replace(before.revision, sequence=sequence, modified=modified, where=None),
         history=(*before.history, change),
     )
     revised = stamp(revised)
     return revised, Difference(kind=kind, before=before, after=revised, fields=fields)
+
+
+def _still_citing(before: Event, after: Event) -> Revision:
+    """The revision of an unchanged event, which remembers the place that feeds cite once it stands elsewhere."""
+    old, new = before.provenance, after.provenance
+    cited = before.revision.where or (old.where if old else None)
+    return replace(before.revision, where=None if new and new.where == cited else cited)
 
 
 def cancel(event: Event, *, now: datetime, edition: Edition | None, approved: bool = False) -> tuple[Event, Difference]:

@@ -69,8 +69,9 @@ def reconcile(
         added.append(event)
         places[event.uid] = find.place
         differences.append(Difference(kind=Kind.ADDED, after=event))
-    editions = settled.catalogue.editions if stops else _with_edition(settled.catalogue.editions, edition)
-    ordered = _in_order([made.get(event.uid, event) for event in events], added, places, source, editions)
+    after = [made.get(event.uid, event) for event in events]
+    editions = settled.catalogue.editions if stops else _with_edition(settled.catalogue.editions, edition, after)
+    ordered = _in_order(after, added, places, source, editions)
     return Reconciliation(
         catalogue=replace(old, editions=editions, events=tuple(ordered)),
         differences=(*settled.differences, *differences),
@@ -203,13 +204,18 @@ def _preferred(source: str, settings: Settings) -> Sequence[str]:
     return configured.prefer if configured else ()
 
 
-def _with_edition(editions: tuple[Edition, ...], edition: Edition) -> tuple[Edition, ...]:
-    """The editions with this one as its source's; the same bytes read again are no new edition."""
-    for at, known in enumerate(editions):
-        if known.source == edition.source:
-            same = replace(known, read=edition.read) == edition
-            return editions if same else (*editions[:at], edition, *editions[at + 1 :])
-    return (*editions, edition)
+def _with_edition(editions: tuple[Edition, ...], edition: Edition, events: Sequence[Event]) -> tuple[Edition, ...]:
+    """The editions with this one as the last of its source; the same bytes read again are no new edition.
+
+    Of the earlier ones those stay whose day of publication an unchanged event still cites."""
+    own = [known for known in editions if known.source == edition.source]
+    if own and replace(own[-1], read=edition.read) == edition:
+        return editions
+    cited = [event.edition(own) for event in events]
+    kept = [known for known in own if known.published and known.digest != edition.digest and known in cited]
+    at = editions.index(own[0]) if own else len(editions)
+    others = [known for known in editions if known.source != edition.source]
+    return (*others[:at], *kept, edition, *others[at:])
 
 
 def _in_order(

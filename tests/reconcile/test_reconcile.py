@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from calfeed.errors import CatalogueError
-from calfeed.model import Catalogue, Event, Period, Precision, Status
+from calfeed.model import Catalogue, Event, Period, Precision, Status, Where
 from calfeed.reconcile import Kind, settle
 from tests.reconcile.programme import NOW, month, propose, read, settings, uids
 
@@ -63,8 +63,29 @@ def test_moved_lines_are_no_new_revision() -> None:
     first = read(Catalogue(), LINES, new_uid)
     second = read(first.catalogue, LINES, new_uid, now=LATER, first=100)
     assert second.differences == ()
-    assert [event.revision for event in second.catalogue.events] == [event.revision for event in first.catalogue.events]
+    revisions = [replace(event.revision, where=None) for event in second.catalogue.events]
+    assert revisions == [event.revision for event in first.catalogue.events]
     assert second.catalogue.events[0].provenance.where.lines == (100, 100)
+
+
+def test_an_unchanged_event_is_cited_where_it_first_stood() -> None:
+    new_uid = uids()
+    first = read(Catalogue(), LINES, new_uid)
+    moved = read(first.catalogue, LINES, new_uid, now=LATER, first=100)
+    further = read(moved.catalogue, LINES, new_uid, now=LATER, first=200)
+    back = read(further.catalogue, LINES, new_uid, now=LATER)
+    cited = [result.catalogue.events[0].revision.where for result in (first, moved, further, back)]
+    assert cited == [None, Where(lines=(1, 1)), Where(lines=(1, 1)), None]
+
+
+def test_a_changed_event_is_cited_where_it_stands_now() -> None:
+    new_uid = uids()
+    moved = read(read(Catalogue(), LINES, new_uid).catalogue, LINES, new_uid, now=LATER, first=100)
+    lines = list(LINES)
+    lines[0] = lines[0].replace("2013", "2014")
+    changed = read(moved.catalogue, lines, new_uid, now=LATER, first=200)
+    assert changed.catalogue.events[0].revision.where is None
+    assert changed.catalogue.events[0].provenance.where.lines == (200, 200)
 
 
 @pytest.mark.parametrize(

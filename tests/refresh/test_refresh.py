@@ -230,10 +230,9 @@ def test_of_four_workers_one_refreshes_and_another_takes_over(settings: Settings
         time.sleep(0.5)
         first = runs.read_text().split()
         assert len(first) == 1
+        write_status(replace(read_status(settings.state_path), refreshed=NOW), settings.state_path)
         workers[int(first[0])].kill()
         workers[int(first[0])].join()
-        old = read_status(settings.state_path)
-        write_status(replace(old, refreshed=NOW), settings.state_path)
         until(lambda: len(runs.read_text().split()) == 2)
         assert runs.read_text().split()[1] != first[0]
     finally:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 _GAP = re.compile(r" {2,}")
 _MARKER = re.compile(r"\s*(?:[^\w\s(\"'“‘]|o|\(?\w{1,3}[.)])\s")
-# A table has at least so many rows; two lines may look alike by chance.
+# A table has at least so many rows; two lines may look alike by chance, unless their columns stand far apart.
 _MIN_ROWS = 3
+_MIN_WIDE_ROWS = 2
+_WIDE = 4
 _SLACK = 1
 
 
@@ -16,18 +19,25 @@ def aligned_cells(numbered: Sequence[tuple[int, str]]) -> dict[int, tuple[str, .
     """The cells of each line that stands in such a table, by line number.
 
     A table is a run of lines whose words start in the columns of its first line, at least _MIN_ROWS of them with two
-    cells or more. A line that fills only later columns goes on from the row above: its cells are added there, and its
-    own are empty.
+    cells or more; a blank line may stand before a row that has several. A line that fills only later columns, or lacks
+    some and begins small, goes on from the row above: its cells are added there, and its own are empty.
     """
     found: dict[int, tuple[str, ...]] = {}
     run: list[tuple[int, dict[int, str]]] = []
+    blank = False
     for number, line in [*numbered, (0, "")]:
         cells = _by_column(line)
-        if run and cells and _fits(cells, run[0][1]):
-            run.append((number, _onto(cells, run[0][1])))
+        if run:
+            cells = _narrow_joined(cells, run[0][1])
+        if run and number and not cells and not blank:
+            blank = True
             continue
-        found |= _rows(run)
-        run = [(number, cells)] if len(cells) >= 2 and not _MARKER.match(line) else []
+        if run and cells and _fits(cells, run[0][1]) and (len(cells) >= 2 or not blank):
+            run.append((number, _onto(cells, run[0][1])))
+        else:
+            found |= _rows(run)
+            run = [(number, cells)] if len(cells) >= 2 and not _MARKER.match(line) else []
+        blank = False
     return found
 
 
@@ -43,6 +53,20 @@ def _by_column(line: str) -> dict[int, str]:
     return cells
 
 
+def _narrow_joined(cells: dict[int, str], first: dict[int, str]) -> dict[int, str]:
+    """The cells, with what stands two spaces after another and in no column of the first row added to it."""
+    joined: dict[int, str] = {}
+    last = end = 0
+    for at, text in cells.items():
+        if joined and at - end <= 2 and not _fits({at: text}, first):
+            joined[last] += f" {text}"
+        else:
+            joined[at] = text
+            last = at
+        end = at + len(text)
+    return joined
+
+
 def _fits(cells: dict[int, str], first: dict[int, str]) -> bool:
     return all(any(abs(column - other) <= _SLACK for other in first) for column in cells)
 
@@ -53,16 +77,27 @@ def _onto(cells: dict[int, str], first: dict[int, str]) -> dict[int, str]:
 
 
 def _rows(run: Sequence[tuple[int, dict[int, str]]]) -> dict[int, tuple[str, ...]]:
-    if sum(len(cells) >= 2 for _, cells in run) < _MIN_ROWS:
+    several = sum(len(cells) >= 2 for _, cells in run)
+    if several < (_MIN_WIDE_ROWS if _is_wide(run) else _MIN_ROWS):
         return {}
     columns = sorted(run[0][1])
     found: dict[int, list[str]] = {}
     above = 0
     for number, cells in run:
-        if columns[0] in cells or not above:
+        ragged = len(cells) < len(columns) and cells.get(columns[0], "")[:1].islower()
+        if not above or (columns[0] in cells and not ragged):
             found[number] = [cells.get(column, "") for column in columns]
             above = number
         else:
             found[above] = [f"{old} {cells.get(c, '')}".strip() for old, c in zip(found[above], columns, strict=True)]
             found[number] = [""] * len(columns)
     return {number: tuple(cells) for number, cells in found.items()}
+
+
+def _is_wide(run: Sequence[tuple[int, dict[int, str]]]) -> bool:
+    """Whether wide gaps part the cells of every row."""
+    for _, cells in run:
+        starts = sorted(cells)
+        if any(after - at - len(cells[at]) < _WIDE for at, after in pairwise(starts)):
+            return False
+    return True

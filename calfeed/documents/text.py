@@ -33,10 +33,13 @@ def blocks(lines: Sequence[str]) -> tuple[Block, ...]:
     aligned = aligned_cells(numbered)
     for position, (number, line) in enumerate(numbered):
         text = line.strip()
-        following = numbered[position + 1][1].strip() if position + 1 < len(numbered) else ""
+        following_number, below = numbered[position + 1] if position + 1 < len(numbered) else (0, "")
+        following = below.strip()
         if not text or (_MARKDOWN_RULE.match(text) and not paragraph):
             found.extend(_paragraph(paragraph))
-            header = header if text else ()
+            # A blank line ends a table, unless a row of the same columns follows.
+            goes_on = len(header) == len(aligned.get(following_number, ())) > 0
+            header = header if text or goes_on else ()
             paragraph = []
         elif (marked := _HASH_HEADING.match(text)) and not line.startswith(" " * 4):
             found.extend(_paragraph(paragraph))

@@ -103,7 +103,7 @@ def calendar_of(
             if is_header(line, following):
                 leftovers.append(Leftover(text=line.text, where=line.where, why="header"))
             else:
-                text, columns = cells_of(line)
+                text, columns = cells_of(line, dates)
                 items.append(
                     Item(text=text, where=line.where, headings=tuple(text for _, text in headings), columns=columns)
                 )
@@ -138,6 +138,12 @@ class _Style:
         self.spaced = len(blocks) > 1 and len(blocks) * 2 > len(texts)
         # A date alone opens each item; a year alone heads several.
         self.date_heads = sum(_opens_with_date(block, dates) for block in blocks) > 1
+        # Each block is an item: its title, and below it when.
+        several = [block for block in blocks if len(block) > 1]
+        self.date_below = len(several) > 1 and all(
+            _has_date_below(block, dates) for block in several if _dated(block, dates)
+        )
+        self.date_below &= sum(_has_date_below(block, dates) for block in several) * 2 > len(blocks)
         if opening:
             self.date_first = sum(dates.starts(line.text) for line in opening) * 2 > len(opening)
         else:
@@ -156,6 +162,17 @@ def _opens_with_date(block: Sequence[Line], dates: DateWords) -> bool:
     """Whether a block is a date on a line of its own, and below it what happens then."""
     first, *others = (line.text for line in block)
     return dates.only(first) and bool(others) and not any(dates.has_date(text) for text in others)
+
+
+def _dated(block: Sequence[Line], dates: DateWords) -> bool:
+    return any(dates.has_date(line.text) for line in block)
+
+
+def _has_date_below(block: Sequence[Line], dates: DateWords) -> bool:
+    """Whether a block is a title without a date, and below it one line that has one."""
+    first, *others = (line.text for line in block)
+    dated = [text for text in others if dates.has_date(text)]
+    return not dates.has_date(first) and len(dated) == 1 and ":" not in dated[0].rstrip(":")
 
 
 def _take(
@@ -225,6 +242,8 @@ def _goes_on(line: Line, current: _Open, style: _Style, dates: DateWords, measur
     text = _gist(current.lines)
     if current.scattered and line.gap:
         return False
+    if style.date_below:
+        return not line.gap
     if style.date_heads:
         return not line.gap and not dates.only(line.text)
     if open_end(before.text) or (small_start(line.text) and not line.gap):

@@ -54,7 +54,7 @@ class DateWords:
         """Whether what looks like a number before an item is a day: "5. Mai 2014" in a language that writes it so."""
         if not self._dotted or not re.match(r"\d{1,2}\.", marker):
             return False
-        return self.starts(rest) and re.match(YEAR, rest) is None
+        return (self.starts(rest) and re.match(YEAR, rest) is None) or self.starts(f"{marker} {rest}")
 
     def has_date(self, text: str) -> bool:
         """Whether a year, a month, a quarter or a numeric date stands anywhere in the text."""

@@ -126,8 +126,9 @@ def tail(lines: Sequence[Line], dates: DateWords, measure: int, *, whole: bool, 
     indent = lines[0].indent if lines and after == "calendar" else 0
     while stacked:
         group = stacked.pop()
-        # In a calendar, what stands in the column of the items or ends with a date is one of them.
-        if after == "calendar" and ((indent and group[0].indent == indent) or dates.ends(group[-1].text)):
+        # In a calendar, what stands in the column of the items, ends with a date or has one below it is one of them.
+        dated = dates.ends(group[-1].text) or any(dates.starts(line.text) for line in group[1:])
+        if after == "calendar" and ((indent and group[0].indent == indent) or dated):
             break
         if not whole and not stacked and start < len(lines):
             break
@@ -239,14 +240,22 @@ def mark_title(stacks: list[list[Heading]], lines: Sequence[Line]) -> None:
         return
     head = first[0]
     if any(other.style == head.style for stack in stacks for other in stack if other is not head):
-        alone = not head.style.startswith("#") and head.lines[0] == lines[0]
+        # "1 Plenary" over a later "2 Working groups" is the first of several.
+        alone = not head.style.startswith(("#", "number", "roman")) and head.lines[0] == lines[0]
     else:
         alone = head.style.startswith("#") or head.lines[0] == lines[0]
     marked = {other.style for stack in stacks for other in stack if other is not head and other.style != "plain"}
     plain = max(sum(other.style == "plain" for other in stack if other is not head) for stack in stacks)
     below = max(len(marked), plain) if head.style.startswith("#") else max(len(first) - 1, len(marked))
-    if alone and below >= 2:
-        first[0] = replace(head, style=TITLE)
+    if not alone or below < 2:
+        return
+    # What stands directly below the title is its second line, unless the outline needs it.
+    second = [other for other in first[1 : max(1, len(first) - 2)] if not any(line.gap for line in other.lines)]
+    second = second if first[1 : len(second) + 1] == second else []
+    text = " ".join(heading.text for heading in (head, *second))
+    first[: len(second) + 1] = [
+        replace(head, text=text, style=TITLE, lines=(*head.lines, *(x for s in second for x in s.lines)))
+    ]
 
 
 class Ranks:

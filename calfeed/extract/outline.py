@@ -26,6 +26,7 @@ from calfeed.extract.headings import (
 )
 from calfeed.extract.joining import fits, rejoin
 from calfeed.extract.lines import Line
+from calfeed.extract.numbering import next_number
 from calfeed.extract.sections import CALENDAR, SectionName, SectionNames
 from calfeed.extract.tables import names_dates
 from calfeed.model import BlockKind
@@ -56,10 +57,12 @@ def sections_of(
 ) -> list[Section]:
     """Every section of a document, in order, and the text between them."""
     chunks = _chunks(lines, names, dates)
+    _free_title(chunks, dates)
+    capitals = _capitals_alone(chunks)
     opened: list[_Chunk] = []
     for place, chunk in enumerate(chunks):
         following = chunks[place + 1] if place + 1 < len(chunks) else None
-        opened.extend(_split(chunk, following, dates, measure))
+        opened.extend(_split(chunk, following, dates, measure, capitals=capitals))
     _merge_empty(opened)
     width = column_width([chunk.heads for chunk in opened if chunk.heads], measure)
     stacks = [join(chunk.heads, width, vocabulary) for chunk in opened]
@@ -140,14 +143,15 @@ def _inside_calendar(line: Line, chunk: _Chunk) -> bool:
     return bool(chunk.opener.level) and line.level > chunk.opener.level
 
 
-def _split(chunk: _Chunk, following: _Chunk | None, dates: DateWords, measure: int) -> list[_Chunk]:
+def _split(chunk: _Chunk, following: _Chunk | None, dates: DateWords, measure: int, *, capitals: bool) -> list[_Chunk]:
     """Part a chunk where unmarked headings stand in it; those at its end go to the chunk that follows."""
     found = [chunk]
-    if in_calendar(chunk) and (end := _calendar_end(chunk.body, dates, measure)) is not None:
-        first, second = end
-        found.append(_Chunk(None, None, chunk.body[second:], chunk.body[first:second]))
-        chunk.body = chunk.body[:first]
-    elif not in_calendar(chunk):
+    if in_calendar(chunk):
+        while (end := _end(found[-1], dates, measure, capitals=capitals)) is not None:
+            first, second = end
+            found.append(_Chunk(None, None, found[-1].body[second:], found[-1].body[first:second]))
+            found[-2].body = found[-2].body[:first]
+    else:
         found = _styled(chunk, dates, measure)
     last = found[-1]
     if following is not None and (following.name is not None or not following.heads):
@@ -183,6 +187,60 @@ def _styled(chunk: _Chunk, dates: DateWords, measure: int) -> list[_Chunk]:
 def _numbered_list(bodies: Sequence[Sequence[Line]], place: int) -> bool:
     beside = [bodies[at] for at in (place - 1, place + 1) if 0 <= at < len(bodies)]
     return any(style_of(group[0]) == "number 1" for group in beside)
+
+
+def _end(chunk: _Chunk, dates: DateWords, measure: int, *, capitals: bool) -> tuple[int, int] | None:
+    """Where a calendar ends because the next heading follows: the heading's lines (first, end), else None."""
+    if not in_calendar(chunk):
+        return None
+    ends = (
+        next_number(chunk.opener, chunk.body),
+        _theme_start(chunk.body, dates) if capitals else None,
+        _calendar_end(chunk.body, dates, measure),
+    )
+    return min((end for end in ends if end is not None), default=None)
+
+
+def _free_title(chunks: list[_Chunk], dates: DateWords) -> None:
+    """Take the document's title for what it is, though it is written like a calendar's ("Fixtures 2024")."""
+    calendars = [chunk for chunk in chunks if in_calendar(chunk)]
+    if len(calendars) < 2 or len(chunks) < 2 or calendars[0] is not chunks[1]:
+        return
+    title, opening = chunks[1], chunks[0]
+    if title.opener is None or title.opener.kind is not BlockKind.PARAGRAPH or len(groups(opening.body)) > 1:
+        return
+    if title.name is None or title.name.rest or (opening.body and title.opener.gap) or opening.heads:
+        return
+    if any(line.marker or line.kind is BlockKind.ROW or dates.has_date(line.text) for line in title.body):
+        return
+    opening.body = [*opening.body, title.opener, *title.body]
+    del chunks[1]
+
+
+def _capitals_alone(chunks: Sequence[_Chunk]) -> bool:
+    """Whether a line in capitals heads something before the first calendar: then others head what follows."""
+    for chunk in chunks:
+        if in_calendar(chunk):
+            return False
+        if any(len(group) == 1 and style_of(group[0]) == "caps" for group in groups(chunk.body)):
+            return True
+    return False
+
+
+def _theme_start(body: Sequence[Line], dates: DateWords) -> tuple[int, int] | None:
+    """Where a heading in capitals stands alone after a calendar's items."""
+    stacked = groups(body)
+    marked = max((at for at, line in enumerate(body) if line.marker or line.kind is BlockKind.ROW), default=-1)
+    at = 0
+    for place, group in enumerate(stacked):
+        line = group[0]
+        alone = len(group) == 1 and style_of(line) == "caps" and may_be_heading(line, dates)
+        if place and at > marked and alone and not line.indent and not dates.has_date(line.text):
+            below = stacked[place + 1] if place + 1 < len(stacked) else []
+            titled = len(below) > 1 and may_be_heading(below[0], dates) and below[-1].text.endswith((".", "。"))
+            return at, at + 1 + titled
+        at += len(group)
+    return None
 
 
 def _calendar_end(body: Sequence[Line], dates: DateWords, measure: int) -> tuple[int, int] | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from calfeed.extract.dated import DateWords
 from calfeed.extract.lines import Line
 from calfeed.extract.words import words
 from calfeed.model import BlockKind
@@ -33,11 +36,25 @@ def is_header(line: Line, following: Line | None) -> bool:
     return named and following is not None and following.kind is BlockKind.ROW and following.columns == line.cells
 
 
-def cells_of(line: Line) -> tuple[str, dict[str, str]]:
-    """A row as one text, and its cells by their role where the header names it."""
+def cells_of(line: Line, dates: DateWords) -> tuple[str, dict[str, str]]:
+    """A row as one text, and its cells by their role: where the header names it, else where one alone is a date."""
+    if not line.columns:
+        return " | ".join(cell for cell in line.cells if cell), _by_date(line.cells, dates)
     columns: dict[str, str] = {}
     for name, cell in zip(line.columns, line.cells, strict=False):
         key = role(name) or name.casefold().strip()
         if cell and key:
             columns[key] = f"{columns[key]}, {cell}" if key in columns else cell
     return " | ".join(cell for cell in line.cells if cell), columns
+
+
+def _by_date(cells: Sequence[str], dates: DateWords) -> dict[str, str]:
+    """The cell that is a date and the others, {} where none or several look like one."""
+    for test in (dates.only, dates.starts, dates.has_date):
+        dated = [at for at, cell in enumerate(cells) if test(cell)]
+        if len(dated) == 1:
+            others = [cell for at, cell in enumerate(cells) if cell and at != dated[0]]
+            return {DATE: cells[dated[0]], EVENT: ", ".join(others)} if others else {}
+        if dated:
+            return {}
+    return {}

@@ -16,7 +16,7 @@ from calfeed.feeds.feed import Feed
 from calfeed.feeds.ics import Vevent
 from calfeed.feeds.occurrences import exact
 from calfeed.feeds.selection import FLAVOURS, Selection
-from calfeed.feeds.wording import edition_day, words
+from calfeed.feeds.wording import EditionDay, edition_day, words
 from calfeed.model import Edition, Event
 from calfeed.settings import Settings
 
@@ -43,7 +43,7 @@ class RenderCache:
     def __init__(self) -> None:
         self.settings: Settings | None = None
         self.editions: tuple[Edition, ...] = ()
-        self.vevents: dict[str, tuple[Event, date | None, tuple[Vevent, ...]]] = {}
+        self.vevents: dict[str, tuple[Event, EditionDay | None, tuple[Vevent, ...]]] = {}
         self.feeds: dict[str, RenderedFeed] = {}
         self.digests: dict[str, tuple[File, str, int]] = {}
         self._fragments: dict[tuple[str, str], tuple[Event, bytes]] = {}
@@ -106,7 +106,7 @@ class Book:
         self.cache.vevents[event.uid] = event, self.day(event), made
         return made
 
-    def day(self, event: Event) -> date | None:
+    def day(self, event: Event) -> EditionDay | None:
         return edition_day(event, self.settings, self.editions)
 
 

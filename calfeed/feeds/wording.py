@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache, lru_cache
 from importlib import resources
+from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -86,9 +87,9 @@ def source_line(event: Event, settings: Settings, editions: Iterable[Edition], l
     if event.provenance is None:
         return f"{own['source']}: {event_address(event, settings)}"
     title, link = source_of(event, settings)
-    day = edition_day(event, settings, editions)
-    edition = f"{own['edition']} {day_in_words(day, lang)}" if day else None
-    told = ", ".join(tidy([title, place_in_words(cited_place(event), lang), edition]))
+    edition = edition_day(event, settings, editions)
+    dated = f"{own['edition' if edition.published else 'read']} {day_in_words(edition.day, lang)}" if edition else None
+    told = ", ".join(tidy([title, place_in_words(cited_place(event), lang), dated]))
     return f"{own['source']}: {told}, {link or event_address(event, settings)}"
 
 
@@ -101,7 +102,14 @@ def source_of(event: Event, settings: Settings) -> tuple[str, str | None]:
     return clean_line(source.title), clean_url(source.link or source.url)
 
 
-def edition_day(event: Event, settings: Settings, editions: Iterable[Edition]) -> date | None:
+class EditionDay(NamedTuple):
+    """The day on which an edition was published, or, where nobody knows that, the day on which it was read."""
+
+    day: date
+    published: bool
+
+
+def edition_day(event: Event, settings: Settings, editions: Iterable[Edition]) -> EditionDay | None:
     """The day of the edition that the event's present content was read from.
 
     A later edition that left the event as it was does not count: an unchanged event keeps its bytes."""
@@ -109,11 +117,11 @@ def edition_day(event: Event, settings: Settings, editions: Iterable[Edition]) -
         return None
     editions = tuple(editions)
     edition = event.edition(editions)
-    if edition is not None:
-        return edition.published or edition.read.date()
-    known = any(edition.source == event.provenance.source for edition in editions)
-    source = settings.source(event.provenance.source)
-    return (source.published if source and not known else None) or event.taken.date()
+    published, read = (edition.published, edition.read) if edition else (None, event.taken)
+    if not any(known.source == event.provenance.source for known in editions):
+        source = settings.source(event.provenance.source)
+        published = source.published if source else None
+    return EditionDay(published or read.date(), published is not None)
 
 
 def cited_place(event: Event) -> Where:

@@ -97,7 +97,7 @@ def propose(
         facets=facets,
         place=spot.name if spot else None,
         country=spot.country if spot else None,
-        status=found.status or Status.SCHEDULED,
+        status=found.status or (in_cell and _find(entry.text, context).status) or Status.SCHEDULED,
         lang=context.lang,
         review=review,
         alternatives=readings[1:],

@@ -94,3 +94,9 @@ def test_an_unchanged_event_cites_the_edition_that_it_was_read_from(
     assert first == ["15 January 2"] * 3
     assert sorted(second) == ["15 February ", "15 January 2", "15 January 2"]
     assert sorted(third) == ["15 February ", "15 January 2", "15 January 2", "15 March 201"]
+
+
+def test_without_a_day_of_publication_the_day_of_reading_is_told_as_such(folder: Path) -> None:
+    feed = feeds_of(folder, DOCUMENT)["all.ics"].replace(b"\r\n ", b"")
+    assert feed.count(b"as read on ") == 3
+    assert b"edition of" not in feed

@@ -43,6 +43,7 @@ def test_an_event_is_told_as_stored_and_in_words(client: FlaskClient) -> None:
                 "source": "programme",
                 "title": "Programme 2013-2015",
                 "day": "2013-01-15",
+                "published": True,
                 "link": "https://example.org/programme",
             }
         ],

@@ -15,9 +15,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from calfeed.model import Catalogue, Period, Precision
+from calfeed.web.colours import DARK_PAPER, ENOUGH, LIGHT_PAPER, contrast, hue
 from calfeed.web.embed.assets import ELEMENT, assets, find_asset
 from calfeed.web.embed.axis import lay_axis
-from calfeed.web.embed.colours import DARK_PAPER, ENOUGH, LIGHT_PAPER, contrast, hue
 from calfeed.web.embed.configure import form_words
 from calfeed.web.embed.item import Item, Row
 from calfeed.web.embed.labels import labels

@@ -12,8 +12,8 @@ import msgspec
 from flask import Response, request
 
 from calfeed.feeds.text import scrubbed
-from calfeed.web.api.freshness import Freshness
 from calfeed.web.conditional import encoding_wanted
+from calfeed.web.freshness import Freshness
 
 METHODS = "GET, HEAD, OPTIONS"
 EXPOSED = "Allow, ETag, Link, Calfeed-Generation, Calfeed-Editions, Calfeed-Checked"

@@ -15,7 +15,7 @@ from calfeed.feeds.text import clean_url, hyphened
 from calfeed.feeds.when import edtf
 from calfeed.feeds.wording import cancelled
 from calfeed.model import Event
-from calfeed.web.api.freshness import Freshness
+from calfeed.web.freshness import Freshness
 from calfeed.web.pages.page import known
 from calfeed.web.site import Site
 

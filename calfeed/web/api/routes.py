@@ -14,7 +14,6 @@ from calfeed.errors import CalfeedError, QueryError
 from calfeed.feeds.occurrences import Occurrence, occurrences
 from calfeed.feeds.selection import Selection, canonical_query
 from calfeed.web.api.answers import METHODS, answer, json_answer, open_to_all
-from calfeed.web.api.freshness import freshness_of
 from calfeed.web.api.openapi import Parameters, describe, operations, selection_parameters
 from calfeed.web.api.prepared import feed_counts, selected
 from calfeed.web.api.problems import problem
@@ -29,6 +28,7 @@ from calfeed.web.api.resources import (
     published_facets,
     published_feeds,
 )
+from calfeed.web.freshness import freshness_of
 from calfeed.web.headers import PAGE_POLICY
 from calfeed.web.pages.page import page_of
 from calfeed.web.pages.wire import asset

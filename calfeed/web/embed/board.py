@@ -19,12 +19,13 @@ from calfeed.feeds.text import clean_line, clean_title
 from calfeed.feeds.wording import cancelled
 from calfeed.model import Event, Period, Precision, Qualifier
 from calfeed.settings import Settings
+from calfeed.web.colours import Hue, Palette, hue
 from calfeed.web.embed.axis import Axis, lay_axis
-from calfeed.web.embed.colours import Hue, Palette, hue
 from calfeed.web.embed.item import Item, Row
 from calfeed.web.embed.labels import Labels, day_words
 from calfeed.web.embed.month import Month, lay_month, month_of, touching
 from calfeed.web.embed.options import Options, View
+from calfeed.web.freshness import EditionDay
 from calfeed.web.pages.language import is_rtl, month_words
 
 _WIDE = {Precision.YEAR, Precision.DECADE, Precision.CENTURY}
@@ -38,10 +39,10 @@ class Group(Struct, frozen=True):
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """What a board tells of its source: `editions` are titles with the day of each edition, `checked` the last look."""
+    """What a board tells of its sources: their editions, and when they were last looked at."""
 
     generation: str
-    editions: tuple[tuple[str, date], ...]
+    editions: tuple[EditionDay, ...]
     checked: datetime | None
 
 
@@ -212,6 +213,11 @@ def _groups(items: list[Item], lang: str) -> tuple[Group, ...]:
 
 
 def _told(source: Source, labels: Labels, lang: str) -> str:
-    editions = [labels.edition.format(title=title, date=day_words(day, lang)) for title, day in source.editions]
+    editions = [
+        (labels.edition if edition.published else labels.read).format(
+            title=edition.title, date=day_words(edition.day, lang)
+        )
+        for edition in source.editions
+    ]
     checked = [labels.checked.format(date=day_words(source.checked.date(), lang))] if source.checked else []
     return "; ".join([*editions, *checked])

@@ -15,7 +15,7 @@ from calfeed.web.pages.language import day_names, locale_of
 
 
 class Labels(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Words on an embed. `more` has {count}, `edition` {title} and {date}, `checked` {date}."""
+    """Words on an embed. `more` has {count}, `edition` and `read` {title} and {date}, `checked` {date}."""
 
     views: dict[str, str]
     choose: str
@@ -31,6 +31,7 @@ class Labels(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     file: str
     today: str
     edition: str
+    read: str
     checked: str
 
 

@@ -16,7 +16,6 @@ from werkzeug.exceptions import NotFound
 
 from calfeed.errors import CalfeedError, QueryError
 from calfeed.web.api.answers import IMMUTABLE, answer, json_answer
-from calfeed.web.api.freshness import freshness_of
 from calfeed.web.api.prepared import selected
 from calfeed.web.api.problems import problem
 from calfeed.web.api.query import own_part
@@ -26,6 +25,7 @@ from calfeed.web.embed.configure import form_words, offer
 from calfeed.web.embed.labels import labels
 from calfeed.web.embed.oembed import describe
 from calfeed.web.embed.target import NoTargetError, Target, read_target, title_of
+from calfeed.web.freshness import freshness_of
 from calfeed.web.headers import PAGE_POLICY
 from calfeed.web.pages.language import settle
 from calfeed.web.pages.page import page_of
@@ -167,7 +167,7 @@ def board_of(target: Target, site: Site, *, today: date) -> Board:
         settings=site.settings,
         source=Source(
             generation=fresh.generation,
-            editions=tuple((edition.title, edition.day) for edition in fresh.editions),
+            editions=fresh.editions,
             checked=fresh.checked,
         ),
         bounds=(target.selection.from_, target.selection.to),

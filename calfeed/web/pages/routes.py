@@ -12,13 +12,14 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from calfeed.errors import CalfeedError
 from calfeed.feeds import event_ics, jsonld
 from calfeed.settings import Settings
-from calfeed.web.api.freshness import freshness_of
+from calfeed.web.freshness import freshness_of
 from calfeed.web.pages import calendar, event, stylesheet, wire
 from calfeed.web.pages.language import asked_language, init_babel, is_rtl, language
 from calfeed.web.pages.language import gettext as _
 from calfeed.web.pages.page import Page, page_of
-from calfeed.web.pages.status import FILE, remembered_fault, sources_status
+from calfeed.web.pages.status import sources_status
 from calfeed.web.pages.subscription import subscription
+from calfeed.web.remembered import remembered_fault
 from calfeed.web.site import current_site, holder
 from calfeed.web.subscribe import google_event, outlook_event
 
@@ -75,7 +76,7 @@ def subscribe() -> str:
 def status() -> str:
     """Which sources were read, when, and what went wrong."""
     page = page_of(current_site(), today())
-    fault = holder().fault or remembered_fault(page.site.settings.state_path / FILE)
+    fault = holder().fault or remembered_fault(page.site.settings)
     return _fill("pages/status.html", page, sources=sources_status(page), fault=fault)
 
 

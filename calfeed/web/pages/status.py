@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
+from datetime import date, datetime
 
 from calfeed.feeds.text import clean_line, clean_url
 from calfeed.web.pages.page import Page
-
-FILE = "status.json"
-LIMIT = 1_000_000  # octets
+from calfeed.web.remembered import instant, remembered_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +27,7 @@ class SourceStatus:
 def sources_status(page: Page) -> list[SourceStatus]:
     """One a source, in the settings' order, then those that only the catalogue names."""
     site = page.site
-    remembered = remembered_state(site.settings.state_path / FILE)
+    remembered = remembered_state(site.settings)
     editions = {edition.source: edition for edition in sorted(site.catalogue.editions, key=lambda one: one.read)}
     counts: dict[str, int] = {}
     for event in site.catalogue.events:
@@ -50,46 +45,10 @@ def sources_status(page: Page) -> list[SourceStatus]:
                 link=clean_url(source.link or source.url) if source else None,
                 published=(edition.published if edition else None) or (source.published if source else None),
                 read=edition.read if edition else None,
-                checked=_instant(state.get("checked")),
+                checked=instant(state.get("checked")),
                 fault=clean_line(str(state.get("message") or "")),
-                since=_instant(state.get("failing_since")),
+                since=instant(state.get("failing_since")),
                 events=counts.get(name, 0),
             )
         )
     return found
-
-
-def remembered_state(path: Path) -> dict[str, dict[str, Any]]:
-    """What the refresh wrote of each source, by its id; nothing where it never ran or its file cannot be read.
-
-    The file is as `calfeed.refresh.Status` has it; it is read without its types, since a page must be answered also
-    while another version of calfeed writes it."""
-    sources = _stored(path).get("sources")
-    if not isinstance(sources, dict):
-        return {}
-    return {name: state for name, state in sources.items() if isinstance(state, dict)}
-
-
-def remembered_fault(path: Path) -> str:
-    """What kept the last refresh from publishing, "" where nothing did."""
-    return clean_line(str(_stored(path).get("message") or ""))
-
-
-def _stored(path: Path) -> dict[str, Any]:
-    try:
-        if path.stat().st_size > LIMIT:
-            return {}
-        stored = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return stored if isinstance(stored, dict) else {}
-
-
-def _instant(text: object) -> datetime | None:
-    if not isinstance(text, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 from calfeed.settings import Settings
+from calfeed.web.colours import hue
 from calfeed.web.pages.index import NO_ACCENT, accents_of
 
 
@@ -27,9 +28,6 @@ def _colours(settings: Settings) -> tuple[tuple[str, str], ...]:
 
 @lru_cache(maxsize=8)
 def _theme(colours: tuple[tuple[str, str], ...]) -> str:
-    # Embeds use these pages' files, and so cannot be imported by them while both are being loaded.
-    from calfeed.web.embed.colours import hue
-
     light, dark = [], []
     for selector, colour in colours:
         pair = hue(colour)

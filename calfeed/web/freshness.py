@@ -7,15 +7,19 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from calfeed.feeds.text import clean_line, clean_url
+from calfeed.web.remembered import instant, remembered_state
 from calfeed.web.site import Site
 
 
 class EditionDay(Struct, frozen=True, kw_only=True):
-    """The edition of a source that the events were read from: the day it was published, else the day it was read."""
+    """The edition of a source that the events were read from.
+
+    `day` is the day on which it was `published`; where that is not known, the day on which it was read."""
 
     source: str
     title: str
     day: date
+    published: bool
     link: str | None = None
 
 
@@ -35,18 +39,12 @@ def freshness_of(site: Site) -> Freshness:
         source = site.settings.source(name)
         title = edition.title or (source.title if source else name)
         link = clean_url(source.link or source.url) if source else None
-        day = edition.published or edition.read.date()
-        editions.append(EditionDay(source=name, title=clean_line(title), day=day, link=link))
+        day, published = edition.published or edition.read.date(), edition.published is not None
+        editions.append(EditionDay(source=name, title=clean_line(title), day=day, published=published, link=link))
     return Freshness(generation=site.generation.id, editions=tuple(editions), checked=last_check(site))
 
 
 def last_check(site: Site) -> datetime | None:
     """When all sources of `site` had last been looked at; None before the first time."""
-    # The pages import this module.
-    from calfeed.web.pages.status import FILE, remembered_state
-
-    times = [str(state.get("checked") or "") for state in remembered_state(site.settings.state_path / FILE).values()]
-    try:
-        return min((datetime.fromisoformat(time) for time in times if time), default=None)
-    except (ValueError, TypeError):
-        return None
+    times = (instant(state.get("checked")) for state in remembered_state(site.settings).values())
+    return min((time for time in times if time), default=None)

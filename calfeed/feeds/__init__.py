@@ -9,7 +9,9 @@ from calfeed.feeds.generation import Generation, build
 from calfeed.feeds.jsonld import jsonld
 from calfeed.feeds.render import FORMATS, MAX_BYTES, MAX_EVENTS, RenderCache, event_ics, render
 from calfeed.feeds.selection import (
+    ASKED,
     FLAVOURS,
+    UNDATED,
     Selection,
     SelectionError,
     canonical_query,
@@ -19,10 +21,12 @@ from calfeed.feeds.selection import (
 )
 
 __all__ = [
+    "ASKED",
     "FLAVOURS",
     "FORMATS",
     "MAX_BYTES",
     "MAX_EVENTS",
+    "UNDATED",
     "Feed",
     "Generation",
     "RenderCache",

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from calfeed.feeds.feed import Feed
 from calfeed.feeds.ics import uid_of
+from calfeed.feeds.selection import canonical_query
 from calfeed.feeds.text import clean_line, clean_text
 from calfeed.feeds.wording import description, event_address, summary, value_names
 from calfeed.model import Edition, Event
@@ -47,7 +48,7 @@ def entry(event: Event, settings: Settings, editions: Iterable[Edition], lang: s
 
 def document(feed: Feed, entries: Iterable[bytes], settings: Settings, path: str | None, updated: datetime) -> bytes:
     """A feed of `entries`; `updated` is the last change of any event in it."""
-    address = f"{settings.site.url}/feeds/{path or 'custom.atom'}"
+    address = f"{settings.site.url}/feeds/{path or selected(feed)}"
     author = settings.site.publisher or settings.site.name
     head = (
         '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -58,6 +59,12 @@ def document(feed: Feed, entries: Iterable[bytes], settings: Settings, path: str
         f'<link rel="alternate" href={quoteattr(settings.site.url + "/")}/>\n'
     )
     return head.encode() + b"".join(entries) + b"</feed>\n"
+
+
+def selected(feed: Feed) -> str:
+    """Where a selection's own feed is asked for."""
+    query = canonical_query(feed.selection)
+    return f"custom.atom?{query}" if query else "custom.atom"
 
 
 def atom_id(uid: str, event: Event) -> str:

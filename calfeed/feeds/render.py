@@ -15,7 +15,7 @@ from calfeed.feeds import atom, ics, jsonfeed, table
 from calfeed.feeds.feed import Feed
 from calfeed.feeds.ics import Vevent
 from calfeed.feeds.occurrences import exact
-from calfeed.feeds.selection import FLAVOURS, Selection
+from calfeed.feeds.selection import ASKED, FLAVOURS, Selection
 from calfeed.feeds.wording import EditionDay, edition_day, words
 from calfeed.model import Edition, Event
 from calfeed.settings import Settings
@@ -284,8 +284,9 @@ def render(
 
     `editions` are the catalogue's: without them an event's description dates its source by the settings. More events
     than one .ics may hold: the last that fit, and its description says so. Raises FeedError for an unknown format."""
-    if flavour not in FLAVOURS:
-        raise FeedError(f"there is no flavour {flavour!r}.", mend=f"Known: {', '.join(FLAVOURS)}.")
+    known = FLAVOURS if format == "ics" else ASKED
+    if flavour not in known:
+        raise FeedError(f"there is no flavour {flavour!r} of .{format}.", mend=f"Known: {', '.join(known)}.")
     editions = tuple(editions)
     book = Book(settings, editions, feed.language, RenderCache())
     chosen = [event for event in events if flavour != "exact" or exact(event)]

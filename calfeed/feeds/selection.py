@@ -16,6 +16,9 @@ from calfeed.model import Event
 from calfeed.settings import Settings
 
 FLAVOURS = ("all", "exact", "starts", "rich")
+# Asked for, and never published: what has no date, and what had none until it got one.
+UNDATED = "undated"
+ASKED = (*FLAVOURS, UNDATED)
 MAX_VALUES = 8
 MAX_QUERY = 100  # characters of q
 
@@ -47,7 +50,7 @@ class Selection:
     `facets` maps a facet's name to ids of its values; `none` maps the name of a facet to the word that stands for "no
     value", and events without a value of such a facet are in the selections of all its values too. `q` are words that
     must all occur. `from_` and `to` are days, both included, that an event must touch; with either, undated events
-    are left out. `flavour` is one of `FLAVOURS`; `lang` None is the site's language."""
+    are left out. `flavour` is one of `ASKED`; `lang` None is the site's language."""
 
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     q: str = ""
@@ -64,7 +67,8 @@ class Selection:
 def select(events: Iterable[Event], selection: Selection) -> tuple[Event, ...]:
     """The events that a selection contains, in the order given.
 
-    The flavour "exact" leaves out what has no exact days; the others say only how events are written."""
+    The flavour "exact" leaves out what has no exact days, "undated" what was read with a date; the others say only how
+    events are written."""
     needles = selection.q.casefold().split()
     return tuple(event for event in events if _selected(event, selection, needles))
 
@@ -75,9 +79,17 @@ def _selected(event: Event, selection: Selection, needles: list[str]) -> bool:
             return False
     if selection.flavour == "exact" and not exact(event):
         return False
+    if selection.flavour == UNDATED and not waited(event):
+        return False
     if (selection.from_ or selection.to) and not _within(event, selection.from_ or date.min, selection.to or date.max):
         return False
     return not needles or all(needle in searched(event) for needle in needles)
+
+
+def waited(event: Event) -> bool:
+    """Whether an event has no date, or had none until it got one."""
+    steps = (change.fields.get("period") for change in event.history)
+    return not occurrences(event) or any(step and not step[0] for step in steps)
 
 
 def _touches(values: tuple[str, ...], wanted: tuple[str, ...], none: str | None) -> bool:
@@ -138,8 +150,8 @@ def parse_selection(
     if from_ and to and to < from_:
         raise SelectionError(f"to ({to}) is before from ({from_}).", mend="Exchange them.")
     flavour = _single(asked, "flavour") or "all"
-    if flavour not in FLAVOURS:
-        raise _unknown("flavour", flavour, FLAVOURS)
+    if flavour not in ASKED:
+        raise _unknown("flavour", flavour, ASKED)
     lang = _single(asked, "lang")
     if lang is not None and lang not in settings.site.languages:
         raise _unknown("lang", lang, settings.site.languages)

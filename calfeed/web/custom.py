@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from calfeed.feeds import (
     FORMATS,
+    UNDATED,
     Feed,
     Selection,
     SelectionError,
@@ -28,7 +29,7 @@ from calfeed.feeds import (
     select,
 )
 from calfeed.feeds.text import clean_name
-from calfeed.feeds.wording import value_name
+from calfeed.feeds.wording import value_name, words
 from calfeed.web.hot import refuse, send
 from calfeed.web.representations import Resource, encode, resource
 from calfeed.web.site import Site, current_site
@@ -96,6 +97,8 @@ def custom(format: str) -> Response | WSGIApplication:
         selection = parse_selection(request.args, site.settings, site.vocabulary)
     except SelectionError as error:
         return _refusal("400 Bad Request", str(error))
+    if selection.flavour == UNDATED and format == "ics":
+        return _refusal("400 Bad Request", "What has no date is in no .ics: ask for .atom, .json or .csv.")
     query = canonical_query(selection)
     if not query:
         return _moved(f"all.{format}")
@@ -130,6 +133,8 @@ def selected_feed(site: Site, selection: Selection) -> Feed:
     for name, values in selection.facets.items():
         facet = settings.facet(name)
         names += [value_name(value, facet, None, language) for value in values if facet]
+    if selection.flavour == UNDATED:
+        names.append(words(language)["undated"])
     days = "/".join(day.isoformat() if day else ".." for day in (selection.from_, selection.to))
     told = [*names, selection.q, days if selection.from_ or selection.to else ""]
     name = " - ".join([settings.site.name, *filter(None, told)])

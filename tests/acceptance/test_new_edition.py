@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from calfeed.cli import differences, main
+from calfeed.settings import load_settings
+from calfeed.web import create_app
+from tests.web.sites import ask
 
 SETTINGS = """
 [site]
@@ -71,12 +75,18 @@ def test_only_the_feeds_of_a_changed_event_change(folder: Path) -> None:
     assert "line 9" in changed[0][1].replace("\r\n ", "")
 
 
-def test_an_undated_event_gets_its_date(folder: Path) -> None:
+def test_who_waits_for_a_date_is_told_when_it_comes(folder: Path) -> None:
+    def told() -> tuple[list[str], list[str]]:
+        site = create_app(load_settings(folder / "calfeed.toml"), check_seconds=None)
+        feed = ask(site, "/feeds/custom.atom?flavour=undated").body.decode()
+        return re.findall(r"<entry>.*?<title>(.*?)</title>", feed), re.findall(r"period: [^)]*", feed)
+
     before = feeds_of(folder, DOCUMENT)
     assert b"Laboratory visit" not in before["all.ics"]
+    assert told() == (["Laboratory visit"], [])
     after = feeds_of(folder, DOCUMENT.replace("Laboratory visit", "Laboratory visit: 3 June 2014"))
     assert after["all.ics"].count(b"Laboratory visit") == 1
-    assert b"3 June 2014" in after["all.atom"]
+    assert told() == (["Laboratory visit"], ["period: - -&gt; 2014-06-03 (day"])
 
 
 def test_an_unchanged_event_cites_the_edition_that_it_was_read_from(

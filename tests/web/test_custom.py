@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from icalendar import Calendar
 from calfeed.lint import lint
 from calfeed.web.custom import SelectedFeeds
 from calfeed.web.representations import encode, resource
+from tests import sample
 from tests.web.sites import NOW, app, ask, site
 
 BASEL = "/feeds/custom.ics?convention=basel"
@@ -168,3 +170,14 @@ def test_no_query_makes_a_server_error(query: str) -> None:
     answer = ask(SHARED, f"/feeds/custom.json?{query}")
     assert answer.status in (200, 308, 400)
     assert "\n" not in answer.headers.get("Location", "")
+
+
+def test_what_has_no_date_has_a_feed_in_every_format_but_ics(feeds: Flask) -> None:
+    undated = {event.uid for event in sample.catalogue().events if event.period is None}
+    told = json.loads(ask(feeds, "/feeds/custom.json?flavour=undated").body)
+    assert {item["id"].partition("@")[0] for item in told["items"]} == undated
+    assert "Events without a date" in told["title"]
+    atom = ask(feeds, "/feeds/custom.atom?convention=basel&flavour=undated").body
+    assert b'href="https://calendar.example.org/feeds/custom.atom?convention=basel&amp;flavour=undated"' in atom
+    refused = ask(feeds, "/feeds/custom.ics?flavour=undated")
+    assert (refused.status, b".atom" in refused.body) == (400, True)

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from calfeed import __version__
-from calfeed.feeds.selection import FLAVOURS, MAX_QUERY, MAX_VALUES
+from calfeed.feeds.selection import ASKED, MAX_QUERY, MAX_VALUES
 from calfeed.feeds.text import hyphened
 from calfeed.web.api.problems import MEDIA_TYPE, Problem
 from calfeed.web.api.query import Paging, Window
@@ -200,7 +200,11 @@ def _selection(site: Parameters) -> list[Json]:
         _query("q", "Words that must all occur.", {"type": "string", "maxLength": MAX_QUERY}),
         _query("from", "The first day that events may touch.", day),
         _query("to", "The last day that events may touch, not before from.", day),
-        _query("flavour", "exact: only events whose days are known.", {"type": "string", "enum": list(FLAVOURS)}),
+        _query(
+            "flavour",
+            "exact: only events whose days are known. undated: only those that have no date, or had none at first.",
+            {"type": "string", "enum": list(ASKED)},
+        ),
         _lang(site),
     ]
 

@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 
 from calfeed.feeds.occurrences import LONG, exact, occurrences
-from calfeed.feeds.selection import Selection, vocabulary
+from calfeed.feeds.selection import UNDATED, Selection, searched, vocabulary, waited
 from calfeed.feeds.text import clean_line, hyphened
 from calfeed.feeds.wording import cancelled, slug_of
 from calfeed.model import Catalogue, Event
@@ -86,6 +86,7 @@ class Index:
         self.having = self._values()
         self.dated = _bits(item.number for item in self.items if item.spans)
         self.exact = _bits(item.number for item in self.items if item.exact)
+        self.waited = _bits(item.number for item in self.items if waited(item.event))
         self.long = _bits(item.number for item in self.items if any(last - first >= LONG for first, last in item.spans))
         self.rows: dict[tuple[object, ...], list[Item]] = {}
         for item in self.items:
@@ -144,6 +145,8 @@ class Index:
         bits = self.all
         if selection.flavour == "exact":
             bits &= self.exact
+        if selection.flavour == UNDATED:
+            bits &= self.waited
         if selection.from_ or selection.to:
             bits &= self._between(selection.from_ or date.min, selection.to or date.max)
         if needles := tuple(selection.q.casefold().split()):
@@ -234,7 +237,7 @@ def _item(event: Event, accents: dict[tuple[str, str], str]) -> Item:
         theme=theme,
         activity=activity,
         place=clean_line(event.place) if event.place else None,
-        searched=_searched(event),
+        searched=searched(event),
     )
 
 
@@ -254,13 +257,6 @@ def _outline_order(events: Iterable[Event]) -> dict[object, int]:
         order.setdefault(theme, len(order))
         order.setdefault((theme, activity), len(order))
     return order
-
-
-def _searched(event: Event) -> str:
-    """The words that a search looks through, as `calfeed.feeds.select` does; a test holds the two together."""
-    told = event.provenance
-    texts = (event.title, event.place, event.note, *((told.date_text, *told.outline) if told else ()))
-    return "\n".join(filter(None, texts)).casefold()
 
 
 def accents_of(settings: Settings) -> dict[tuple[str, str], str]:

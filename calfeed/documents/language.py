@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from functools import cache
 from importlib import resources
 
@@ -38,8 +39,11 @@ def guess(text: str) -> str | None:
         if len(script.findall(sample)) > _SHARE * letters:
             return lang
     words = [word.casefold() for word in _WORD.findall(sample)]
-    counts = {lang: sum(word in known for word in words) for lang, known in _words().items()}
+    # A word that several languages have says less of each.
+    shared = Counter(word for known in _words().values() for word in known)
+    counts = {lang: sum(1 / shared[word] for word in words if word in known) for lang, known in _words().items()}
     first, second = sorted(counts, key=lambda lang: -counts[lang])[:2]
-    if counts[first] < _HITS or counts[first] == counts[second]:
+    hits = sum(word in _words()[first] for word in words)
+    if hits < _HITS or counts[first] == counts[second]:
         return None
     return first

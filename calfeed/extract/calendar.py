@@ -16,9 +16,10 @@ from msgspec import Struct
 from calfeed.extract.closing import closing_start
 from calfeed.extract.dated import YEAR, DateWords
 from calfeed.extract.headings import groups, is_imprint
-from calfeed.extract.joining import fits, is_address, open_end, rejoin, small_start
+from calfeed.extract.joining import fits, is_address, last_word, open_end, rejoin, small_start
 from calfeed.extract.lines import Line, span
 from calfeed.extract.tables import DATE, EVENT, cells_of, is_header
+from calfeed.extract.words import words
 from calfeed.model import BlockKind, Where
 
 # Words alone between blank lines: how justified text comes out of a PDF. A line of it has at most so many words.
@@ -172,7 +173,20 @@ def _has_date_below(block: Sequence[Line], dates: DateWords) -> bool:
     """Whether a block is a title without a date, and below it one line that has one."""
     first, *others = (line.text for line in block)
     dated = [text for text in others if dates.has_date(text)]
-    return not dates.has_date(first) and len(dated) == 1 and ":" not in dated[0].rstrip(":")
+    # "Family Saturday" is a title.
+    titled = not dates.has_date(first) or not any(letter.isdigit() for letter in first)
+    return titled and len(dated) == 1 and ":" not in dated[0].rstrip(":")
+
+
+def _date_below(lines: Sequence[Line], dates: DateWords) -> int | None:
+    """Which line of an item is its whole date, the lines above it being its title; None where the text runs on."""
+    dated = [at for at, line in enumerate(lines) if dates.has_date(line.text)]
+    if len(dated) != 1 or not dated[0] or not dates.only(lines[dated[0]].text):
+        return None
+    at = dated[0]
+    broken = any(open_end(line.text) or line.text[-1:].isdigit() for line in lines[:at])
+    goes_on = any(small_start(line.text) for line in lines[1:]) or last_word(lines[at - 1].text) in words().date_words
+    return None if broken or goes_on or any(line.gap for line in lines[1:]) else at
 
 
 def _take(
@@ -355,6 +369,9 @@ def _closed(opened: Sequence[_Open], dates: DateWords, vocabulary: frozenset[str
             columns: dict[str, str] = {}
             if not item.lines[0].marker and _opens_with_date(item.lines, dates):
                 columns = {DATE: item.lines[0].text, EVENT: rejoin([x.text for x in item.lines[1:]], vocabulary)}
+            elif (under := _date_below(item.lines, dates)) is not None:
+                others = [line.text for at, line in enumerate(item.lines) if at != under]
+                columns = {DATE: item.lines[under].text, EVENT: ", ".join(others)}
             found.append((Item(text=text, where=where, columns=columns, damage=damage), False))
             continue
         below = _closed(item.children, dates, vocabulary)
@@ -370,9 +387,9 @@ def _closed(opened: Sequence[_Open], dates: DateWords, vocabulary: frozenset[str
         # A dated item with dated ones below it is an event itself, unless its colon says that it only leads to them.
         found.append((Item(text=text if own and closed else head, where=where, damage=damage), not (own and closed)))
         for child, heading in below:
-            words = child.text if heading or (own and dated) else f"{head}: {child.text}"
+            said = child.text if heading or (own and dated) else f"{head}: {child.text}"
             above = (head, *child.headings) if own and dated else child.headings
-            found.append((Item(text=words, where=child.where, headings=above, damage=child.damage), heading))
+            found.append((Item(text=said, where=child.where, headings=above, damage=child.damage), heading))
     return found
 
 

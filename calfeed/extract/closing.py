@@ -49,7 +49,7 @@ def _is_note(group: Sequence[Line], before: Line, dates: DateWords) -> bool:
     """Whether undated lines at the end are a remark: they follow a table, or close with a full stop."""
     if group[0].marker:
         return False
-    sentence = len(group[0].text.split()) >= _SENTENCE_WORDS and group[0].text.endswith((".", "。"))
-    if sentence and not any(dates.has_date(line.text) for line in group):
+    sentence = any(len(x.text.split()) >= _SENTENCE_WORDS and x.text.endswith((".", "。")) for x in group)
+    if sentence and not any(dates.starts(line.text) or dates.ends(line.text) for line in group):
         return True
     return before.kind is BlockKind.ROW or (len(group[0].text.split()) > 2 and group[-1].text.endswith((".", "。")))

@@ -88,7 +88,7 @@ def propose(
     spans = () if in_cell else found.spans
     titled = entry.columns.get("event") if in_cell or entry.columns.get("event") else None
     title = title_of(entry, titled or entry.text, () if titled else spans if not in_cell else _cell(entry, in_cell))
-    spot = _place(entry, settings, context.lang, spans)
+    spot = _place(entry, settings, context.lang, _cell(entry, in_cell) if in_cell else spans)
     facets, evidence = facets_of(entry, title, settings.facets, context.lang)
     review = _review(entry, found)
     readings = _preferred([reading for reading in found.readings if _has_days(reading)], source)

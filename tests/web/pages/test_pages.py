@@ -121,6 +121,8 @@ def test_the_history_tells_old_and_new(client: FlaskClient) -> None:
     page = text(client, "/events/ev-odd")
     assert '<del dir="auto">July 2014</del>' in page
     assert '<ins dir="auto">September 2014</ins>' in page
+    assert "</del> → <ins" in page
+    assert "</del> ← <ins" in text(client, "/events/ev-odd?lang=ar")
 
 
 def test_only_exact_days_are_told_to_search_engines(client: FlaskClient) -> None:

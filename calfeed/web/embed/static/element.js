@@ -82,8 +82,8 @@ const timeline = (board) => [
 ];
 
 const turn = (name, key, glyph, choose) => (key
-  ? press(make("span", { class: "glyph" }, glyph), { view: "month", month: key }, choose, { "aria-label": name })
-  : make("span", { class: "end", "aria-hidden": "true" }, make("span", { class: "glyph" }, glyph)));
+  ? press(glyph, { view: "month", month: key }, choose, { "aria-label": name })
+  : make("span", { class: "end", "aria-hidden": "true" }, glyph));
 
 const cell = (board, day) => make("td", { class: day.inside ? null : "outside" },
   make("time", { datetime: day.day }, String(Number(day.day.slice(8)))),

@@ -6,6 +6,7 @@ Everything that belongs to one programme stands there and nowhere in the code. W
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
 from datetime import date
@@ -24,6 +25,7 @@ FILE_NAME = "calfeed.toml"
 Slug = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
 Word = Annotated[str, Meta(pattern="^[a-z0-9]+([ -][a-z0-9]+)*$", max_length=120)]
 Colour = Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")]
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 Days = Annotated[int, Meta(ge=0)]
 # A source of frame-ancestors (Content-Security-Policy): "*", "https://*.example.org". What could end it is refused.
 Partner = Annotated[str, Meta(pattern=r"^[^\s;,]+$", max_length=200)]
@@ -86,6 +88,14 @@ class Dates(_Table, frozen=True, kw_only=True):
     fiscal_year: Annotated[str, Meta(pattern=r"^\d\d-\d\d$")] | None = None
     academic_year: Annotated[str, Meta(pattern=r"^\d\d-\d\d$")] | None = None
     day_first: bool | None = None
+
+    def __post_init__(self) -> None:
+        for name, begins in (("fiscal_year", self.fiscal_year), ("academic_year", self.academic_year)):
+            try:
+                # A common year: 29 February begins none.
+                date.fromisoformat(f"2001-{begins or '01-01'}")
+            except ValueError as error:
+                raise ValueError(f'{name} is a month and a day like "07-01", not {begins!r}') from error
 
 
 class Term(_Table, frozen=True, kw_only=True):
@@ -167,6 +177,17 @@ class Settings(_Table, frozen=True, kw_only=True):
         _unique("facet", [facet.name for facet in self.facets])
         for facet in self.facets:
             _unique(f"value of the facet {facet.name}", [term.id for term in facet.values])
+        canonical = {"heading", "everywhere", "title", "entry", *self.sections}
+        for facet in self.facets:
+            for place in facet.evidence:
+                if self.sections and place not in canonical:
+                    raise ValueError(
+                        f"evidence of the facet {facet.name}: {place!r} is none of {', '.join(sorted(canonical))}"
+                    )
+        if not _HOST.fullmatch(self.site.host):
+            raise ValueError(f"site.host is a name like calendar.example.org, not {self.site.host!r}")
+        if not urlsplit(self.site.url).hostname or any(letter.isspace() for letter in self.site.url):
+            raise ValueError(f"site.url is an http or https address without a trailing slash, not {self.site.url!r}")
         if urlsplit(self.site.url).scheme not in ("http", "https") or self.site.url.endswith("/"):
             raise ValueError(f"site.url is an http or https address without a trailing slash, not {self.site.url!r}")
 
@@ -211,7 +232,7 @@ def load_settings(path: Path | None) -> Settings:
     if path is None:
         return parse_settings("", source="defaults", folder=Path.cwd())
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise SettingsError(f"the settings cannot be read: {reason}.", spot=Spot(path)) from error
@@ -230,8 +251,44 @@ def parse_settings(text: str, *, source: str | Path, folder: Path) -> Settings:
         return msgspec.convert(tables, Settings)
     except msgspec.ValidationError as error:
         what, _, place = str(error).partition(" - at `")
-        spot = Spot(source, field=place.rstrip("`").removeprefix("$.") or None)
+        place = place.rstrip("`").removeprefix("$").removeprefix(".")
+        if unknown := re.search(r"contains unknown field `(.+?)`", what):
+            place = f"{place}.{unknown[1]}".removeprefix(".")
+            what = f"unknown field `{unknown[1]}`{nearest(unknown[1], _Table)}"
+        spot = Spot(source, line=_line(text, place), field=place or None)
         raise SettingsError(f"{what}.", spot=spot, mend="Correct it and try again; nothing was changed.") from error
+
+
+def nearest(name: str, base: type[Struct]) -> str:
+    """ " (did you mean `title`?)" for the name of a field below `base` that is most like `name`, "" where none is."""
+    known = {field.name for table in base.__subclasses__() for field in msgspec.structs.fields(table)}
+    found = difflib.get_close_matches(name, sorted(known), n=1)
+    return f" (did you mean `{found[0]}`?)" if found else ""
+
+
+def _line(text: str, place: str) -> int | None:
+    """The line (from 1) of the field at `place` ("facets[1].values[0].colour"), or of the nearest above it."""
+    names = re.findall(r"\[(\d+)\]|([^.\[\]]+)", place)
+    at, end = None, len(text)
+    for step, (number, name) in enumerate(names):
+        if name:
+            key = re.escape(name)
+            header = rf"^[ \t]*\[+[ \t]*{key}[ \t]*\]+" if not step else r"(?!)"
+            found = re.compile(rf"{header}|(?<![\w.-])[\"']?{key}[\"']?[ \t]*=", re.MULTILINE)
+        else:
+            # The next item of an inline array; the first stands behind its own opening brace.
+            found = re.compile(rf"^\[\[[ \t]*{re.escape(names[step - 1][1])}" if step == 1 else r"\{", re.MULTILINE)
+        start = 0 if at is None else at
+        matches = list(found.finditer(text, start, end))
+        which = int(number) if number else 0
+        if which >= len(matches):
+            break
+        at = matches[which].start()
+        whole = step == 0 and (len(names) == 1 or not names[1][0])
+        below = re.compile(r"^[ \t]*\[", re.MULTILINE).search(text, matches[which].end())
+        if below and (whole or (step == 1 and number)):
+            end = below.start()
+    return text.count("\n", 0, at) + 1 if at is not None else None
 
 
 def toml_fault(error: tomllib.TOMLDecodeError, source: str | Path) -> tuple[str, Spot]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from calfeed.cli import settings_of
-from calfeed.errors import CalfeedError
+from calfeed.errors import CalfeedError, CatalogueError, Spot
+from calfeed.model import Event
+from calfeed.settings import Settings
 
 
 @click.command(short_help="Look for mistakes in calfeed.toml, data/events.toml and the sources.")
@@ -29,7 +33,7 @@ def command(ctx: click.Context) -> None:
     click.echo(f"{settings.paths.catalogue}: {len(live)} events, {len(events) - len(live)} that have left.")
     if plan.differences:
         click.echo(f"{len(plan.differences)} edits by hand are published with the next import or build.")
-    problems: list[CalfeedError] = []
+    problems: list[CalfeedError] = [*_strange_facets(live, settings)]
     for source in settings.sources:
         if source.path is None:
             continue
@@ -45,3 +49,25 @@ def command(ctx: click.Context) -> None:
         raise problems[-1]
     review = sum(bool(event.review) for event in live)
     click.echo(f"{review} events are for review: see `calfeed review`." if review else "No event is for review.")
+
+
+def _strange_facets(events: Sequence[Event], settings: Settings) -> Iterator[CatalogueError]:
+    """The facets and values of events that calfeed.toml does not know; facets of headings take any value."""
+    known = {facet.name: facet for facet in settings.facets}
+    for event in events:
+        for name, values in event.facets.items():
+            if (facet := known.get(name)) is None:
+                yield _strange(event, f"facets.{name}", name, list(known), settings)
+            elif not facet.outline:
+                terms = [term.id for term in facet.values]
+                strangers = (value for value in values if value not in terms)
+                yield from (_strange(event, f"facets.{name}", value, terms, settings) for value in strangers)
+
+
+def _strange(event: Event, field: str, name: str, known: Sequence[str], settings: Settings) -> CatalogueError:
+    like = difflib.get_close_matches(name, known, n=1)
+    return CatalogueError(
+        f"calfeed.toml has no {name!r}{f' (did you mean {like[0]!r}?)' if like else ''}; expected {', '.join(known)}.",
+        spot=Spot(settings.catalogue_path, field=f"{field} of the event {event.title!r}"),
+        mend="Correct it, or add it to calfeed.toml.",
+    )

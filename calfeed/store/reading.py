@@ -12,9 +12,10 @@ import msgspec
 from msgspec import Struct
 
 from calfeed.errors import CatalogueError, Spot
-from calfeed.model import Catalogue, Edition, Event, Precision, Qualifier, Status
-from calfeed.settings import toml_fault
+from calfeed.model import Catalogue, Edition, Event, Precision, Qualifier, Status, Value
+from calfeed.settings import nearest, toml_fault
 from calfeed.store.places import locate
+from calfeed.store.values import misfit
 
 SCHEMA = 1
 MEND = "Correct it and try again; nothing was changed."
@@ -70,9 +71,9 @@ def parse(text: str, *, source: str | Path, octets: bytes | None = None) -> Stor
         if "uid" in piece.table:
             _check_uid(piece, lines, source)
         if "uid" in piece.table and "revision" in piece.table:
-            events.append(_convert(piece, Event, source))
+            events.append(_fit(_convert(piece, Event, source), piece, source))
         else:
-            _convert(msgspec.structs.replace(piece, table=_stand_in(piece.table)), Event, source)
+            _fit(_convert(msgspec.structs.replace(piece, table=_stand_in(piece.table)), Event, source), piece, source)
             unfinished.append(piece)
     return Stored(
         source=str(source),
@@ -213,13 +214,24 @@ def _convert(piece: Piece, kind: type[_T], source: str | Path) -> _T:
         raise _misfit(str(error), piece, source) from error
 
 
+def _fit(event: Event, piece: Piece, source: str | Path) -> Event:
+    """The event itself, if a calendar can carry its values."""
+    if (wrong := misfit(event)) is None:
+        return event
+    line, column = locate(piece.text, wrong.path)
+    field = ".".join((piece.kind, *wrong.path))
+    raise CatalogueError(
+        f"{wrong.what}.", spot=Spot(source, line=piece.line + line, column=column + 1, field=field), mend=MEND
+    )
+
+
 def _misfit(message: str, piece: Piece, source: str | Path) -> CatalogueError:
     what, _, place = message.partition(" - at `")
     path: list[str | int] = [int(n) if n else name for n, name in re.findall(r"\[(\d+)\]|([^.\[\]$`]+)", place)]
     unknown = re.search(r"contains unknown field `(.+?)`", what)
     if unknown:
         path.append(unknown[1])
-        what = f"unknown field `{unknown[1]}`"
+        what = f"unknown field `{unknown[1]}`{nearest(unknown[1], Value)}"
     choices = _CHOICES.get(str(path[-1])) if path else None
     if choices:
         what = f"{what}; expected one of {', '.join(choices)}"

@@ -113,6 +113,9 @@ def test_a_document_without_a_calendar_section(calendar: Path) -> None:
         ('name = "Seminars"', "name = 3", ("calfeed.toml", "site.name", "str")),
         ('name = "Seminars"', 'name = "Seminars"\ncolor = "red"', ("calfeed.toml", "site", "color")),
         ('path = "seminars.txt"', "", ("calfeed.toml", "path", "url")),
+        ('name = "Seminars"', 'name = "S"\npublsher = "X"', ("calfeed.toml", "line 4", "site.publsher", "publisher")),
+        ('name = "Seminars"', 'name = "S"\nhost = "a b"', ("calfeed.toml", "site.host", "a b")),
+        ('path = "seminars.txt"', 'path = "s.txt"\n[dates]\nfiscal_year = "13-45"', ("line 9", "fiscal_year", "13-45")),
     ],
 )
 @pytest.mark.parametrize("command", ["check", "build", "import"])

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from urllib.parse import urlencode
 
 from flask import request
 
 from calfeed.dates.words import vague, words
+from calfeed.feeds.feed import ALL
 from calfeed.feeds.selection import Selection, canonical_query, parse_selection
 from calfeed.feeds.wording import day_in_words
 from calfeed.web.pages.address import SHOWN, Address, feed_path
@@ -132,6 +134,19 @@ class Page:
         foreign = self.address.lang if self.address.lang != self.site.settings.site.language else None
         chosen = replace(selection, lang=foreign, flavour=flavour or selection.flavour)
         return feed_path(chosen, self.known.slugs, suffix)
+
+    @property
+    def embed(self) -> str:
+        """The page that makes the line to paste for the present selection, a published feed by its name."""
+        chosen = replace(self.address.selection, flavour="all", lang=None)
+        slug = self.known.slugs.get(canonical_query(replace(chosen, q="", from_=None, to=None)))
+        query = canonical_query(replace(chosen, facets={}) if slug else chosen)
+        shown = [(name, value) for name, value in self.address.shown if name in ("view", "month")]
+        told = [("feed", slug)] if slug and slug != ALL else []
+        told += shown if ("view", "month") in shown else []
+        told += [("lang", self.address.lang)] if self.address.lang else []
+        parts = [part for part in (query, urlencode(told)) if part]
+        return "/embed" + (f"?{'&'.join(parts)}" if parts else "")
 
     @property
     def languages(self) -> list[tuple[str, str, str]]:

@@ -4,7 +4,7 @@
 const root = document.documentElement;
 root.classList.add("js");
 
-const PARTS = ["filters", "views", "results"];
+const PARTS = ["filters", "views", "results", "embed"];
 const wide = matchMedia("(min-width: 64rem)");
 let latest = 0;
 

@@ -156,6 +156,30 @@ def test_subscribing_recommends_starts_where_long_periods_crowd(client: FlaskCli
     assert 'value="https://calendar.example.org/feeds/all.ics"' in text(client, "/subscribe?flavour=all")
 
 
+@pytest.mark.parametrize(
+    ("path", "embed"),
+    [
+        ("/", "/embed"),
+        ("/subscribe?flavour=starts", "/embed"),
+        ("/?convention=basel&q=expert&lang=fr", "/embed?q=expert&feed=basel&lang=fr"),
+        ("/?convention=basel&kind=meeting", "/embed?convention=basel&kind=meeting"),
+        ("/?convention=basel&view=month&month=2013-08", "/embed?feed=basel&view=month&month=2013-08"),
+    ],
+)
+def test_a_selection_is_carried_to_the_page_that_embeds_it(client: FlaskClient, path: str, embed: str) -> None:
+    [found] = re.findall(r'<a id="embed" href="([^"]*)"', text(client, path))
+    assert found.replace("&amp;", "&") == embed
+    text(client, embed)
+
+
+@pytest.mark.parametrize("path", ["/", "/?convention=basel&q=expert&lang=fr", "/subscribe?kind=meeting&flavour=starts"])
+def test_a_page_names_its_oembed_answer(client: FlaskClient, path: str) -> None:
+    [found] = re.findall(r'<link rel="alternate" type="application/json\+oembed" href="([^"]*)"', text(client, path))
+    address = found.replace("&amp;", "&").removeprefix("https://calendar.example.org")
+    assert client.get(address).get_json()["type"] == "rich"
+    assert "oembed" not in text(client, "/status")
+
+
 def test_subscribing_to_a_filter_gives_its_own_feed(client: FlaskClient) -> None:
     page = text(client, "/subscribe?kind=meeting&convention=basel&flavour=exact")
     assert "/feeds/custom.ics?convention=basel&amp;kind=meeting&amp;flavour=exact" in page

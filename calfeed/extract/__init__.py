@@ -7,18 +7,22 @@ read (only where one stands, `dated.py`), facets, settings, disk and network.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
 from calfeed.errors import NoCalendarError, Spot
 from calfeed.extract.calendar import Calendar, Item, Leftover, calendar_of
 from calfeed.extract.dated import DateWords, date_words
-from calfeed.extract.headings import TITLE, Heading
+from calfeed.extract.headings import TITLE, Heading, may_be_heading
 from calfeed.extract.joining import vocabulary_of
 from calfeed.extract.lines import Line, lines_of
 from calfeed.extract.outline import BACKGROUND, Section, sections_of, text_of
 from calfeed.extract.sections import CALENDAR, SectionNames
-from calfeed.model import Document, Entry
+from calfeed.model import BlockKind, Document, Entry
+
+# So many headings are enough for a message.
+_NAMED = 3
 
 __all__ = ["Extraction", "extract", "survey"]
 
@@ -62,8 +66,8 @@ def survey(document: Document, sections: Mapping[str, Sequence[str]], *, anywher
         raise NoCalendarError(
             "no part of this document is a calendar section.",
             spot=Spot(document.source),
-            mend="Give its heading a name that [sections] calendar in calfeed.toml lists, or take any dated item "
-            "with --anywhere.",
+            mend="Give its heading a name that [sections] calendar in calfeed.toml lists"
+            f"{_over_dates(lines, dates)}, or take any dated item with --anywhere.",
         )
     activities = _activities(found, dates, measure, vocabulary, anywhere=anywhere)
     above = _common(activities)
@@ -82,6 +86,20 @@ def survey(document: Document, sections: Mapping[str, Sequence[str]], *, anywher
             entries.extend(_entry(document, item, activity, shared, section, above) for item in calendar.items)
             leftovers.extend(calendar.leftovers)
     return Extraction(entries=tuple(entries), leftovers=tuple(leftovers))
+
+
+def _over_dates(lines: Sequence[Line], dates: DateWords) -> str:
+    """Which headings stand directly over dated items, for a message: " (dated items stand below ...)", or ""."""
+    found: dict[str, None] = {}
+    for line, below in pairwise(lines):
+        dated = dates.has_date(below.text) and (below.marker or below.kind is BlockKind.ROW or ":" in below.text)
+        short = (
+            may_be_heading(line, dates) and not dates.has_date(line.text) and not line.marker and ":" not in line.text
+        )
+        if dated and short and not below.text.endswith("."):
+            found.setdefault(line.text)
+    named = ", ".join(f'"{text}"' for text in list(found)[:_NAMED])
+    return f" (dated items stand below {named})" if named else ""
 
 
 def _activities(

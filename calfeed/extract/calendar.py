@@ -144,7 +144,7 @@ class _Style:
         self.date_below = len(several) > 1 and all(
             _has_date_below(block, dates) for block in several if _dated(block, dates)
         )
-        self.date_below &= sum(_has_date_below(block, dates) for block in several) * 2 > len(blocks)
+        self.date_below &= len(several) * 2 > len(blocks) and any(_has_date_below(block, dates) for block in several)
         if opening:
             self.date_first = sum(dates.starts(line.text) for line in opening) * 2 > len(opening)
         else:

@@ -225,6 +225,11 @@ def test_a_document_without_a_calendar_names_the_way_out() -> None:
         entries("Waste\n\n- Webinars: 2014\n")
 
 
+def test_a_document_without_a_calendar_names_the_headings_over_dates() -> None:
+    with pytest.raises(NoCalendarError, match=r'dated items stand below "When we meet"'):
+        entries("Waste\n\nWhen we meet\n- Webinars: 3 May 2014\n")
+
+
 def test_anywhere_takes_dated_items_and_no_sentences() -> None:
     text = (
         "Waste\n\nThe law was passed in May 2011.\n\n- Webinars: 2014\n- Bring a friend\n\nAssembly: 3 May 2014, Bonn\n"

@@ -11,7 +11,8 @@ class Clause(Struct):
     """One item of a list: the days that its atoms give, and what is said about them.
 
     `joined`: None for one atom, "range" for A-B, "window" for A/B and "A or B". `bound`: starting, until, by, before
-    or after. `length`: a duration, (number, unit); `anchored` if it counts from the atom. `open_end`: "A - present".
+    or after. `length`: a duration, (number, unit); `anchored` if it counts from the atom. `former`: the date no longer
+    holds; `renews`: it takes the place of those before it.
     """
 
     first: int
@@ -29,6 +30,8 @@ class Clause(Struct):
     times: list[int] = field(default_factory=list)
     separator: str = ""
     old: Atom | None = None
+    former: bool = False
+    renews: bool = False
     anchor: tuple[int, int] | None = None
     until_year: int | None = None
     other_rule: str | None = None

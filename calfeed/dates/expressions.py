@@ -43,6 +43,8 @@ _OPENERS = frozenset(
         "of",
         "the",
         "close",
+        "former",
+        "renewed",
     )
 )
 _CLOSERS = frozenset(
@@ -67,6 +69,8 @@ _CONNECTORS = frozenset(
         "status",
         "each",
         "part",
+        "former",
+        "renewed",
     )
 )
 _DATE_LIKE = frozenset(("month", "season", "three", "monthyear", "isoweek", "stamp", "decade"))
@@ -132,7 +136,8 @@ def expressions(t: Lexemes, whole: bool) -> list[Found]:
                 found.append(anchored)
                 i = anchored.last
                 continue
-        clauses = read_expression(t, i) if not _is_label(t, i) and not refused(t, i) else []
+        passed = _is_label(t, i) or _is_adjective(t, i) or refused(t, i)
+        clauses = [] if passed else read_expression(t, i)
         if clauses:
             first = _widened(t, i)
             expression = Found(tuple(clauses), first, clauses[-1].last)
@@ -193,6 +198,17 @@ def _is_label(t: Lexemes, i: int) -> bool:
         and k[i - 1] in ("word", "event")
         and k[i + 1] in ("comma", "and", "colon")
         and not t.is_year(i)
+    )
+
+
+def _is_adjective(t: Lexemes, i: int) -> bool:
+    """A word for how often that belongs to the noun before it: "Rencontre annuelle : fin 2015"."""
+    return (
+        t.k[i] == "frequency"
+        and t.lang in ("fr", "es", "ar")
+        and i > 0
+        and t.k[i - 1] in ("word", "event")
+        and t.k[i + 1] == "colon"
     )
 
 
@@ -341,6 +357,8 @@ def _ends_title(t: Lexemes, found: Found) -> bool:
 
 def lone_status(t: Lexemes, used: set[int]) -> tuple[int, str] | None:
     """A word such as "CANCELLED" that has a field of its own beside the title: its lexeme and the status."""
+    if "status" not in t.k:
+        return None
     for i, kind in enumerate(t.k[: len(t.x)]):
         starts = i == 0 or t.k[i - 1] in ("open", "dash", "comma", "colon", "semicolon")
         if kind == "status" and i not in used and starts and t.k[i + 1] in ("close", "dash", "colon", "comma", ""):

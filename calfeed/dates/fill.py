@@ -40,7 +40,7 @@ def fill(clauses: list[Clause], context: Context) -> Filled:
     filled = Filled(_under_year_headings([_copy(clause) for clause in clauses]))
     atoms = [atom for clause in filled.clauses for atom in clause.atoms]
     owner = [index for index, clause in enumerate(filled.clauses) for _ in clause.atoms]
-    _fill_units(atoms)
+    _fill_units(atoms, owner)
     _fill_months(atoms, owner, filled, context)
     _fill_years(atoms, owner, filled, context)
     for clause in filled.clauses:
@@ -128,14 +128,17 @@ def is_bare_year(clause: Clause) -> bool:
     )
 
 
-def _fill_units(atoms: list[Atom]) -> None:
-    """A number takes its neighbour's unit: "1st and 3rd quarters", "weeks 20-22", "Q1-2"."""
+def _fill_units(atoms: list[Atom], owner: list[int]) -> None:
+    """A number takes its neighbour's unit: "1st and 3rd quarters", "weeks 20-22", "Q1-2".
+
+    Not so the day at the other end of whose range a month stands: "Q1, 4-5 June"."""
+    of_month = {owner[index] for index, atom in enumerate(atoms) if atom.month is not None and atom.day is not None}
     for step, indexes in ((1, range(len(atoms) - 2, -1, -1)), (-1, range(1, len(atoms)))):
         for index in indexes:
             atom, beside = atoms[index], atoms[index + step]
             if atom.day is None or atom.month is not None or atom.fixed or beside.day is not None:
                 continue
-            if step == 1 and not atom.ordinal:
+            if (step == 1 and not atom.ordinal) or owner[index] in of_month:
                 continue
             number = atom.day
             if beside.nth and beside.nth[2] != "weekday":

@@ -82,6 +82,8 @@ def day_first_of(context: Context, lang: str | None, chosen: str) -> bool | None
 def _told(text: str, lang: str, t: Lexemes, found: list[Found], context: Context, whole: bool) -> Interpretation:
     x = t.x
     clauses = [clause for one in found for clause in _joined(one, found)]
+    if len(clauses) > 1 or "former" in t.k or "status" in t.k:
+        _retire(clauses, t)
     result = read(clauses, x, context) if clauses else Read((), ())
     reasons = list(result.reasons)
     if _is_ancient(t):
@@ -111,6 +113,8 @@ def _told(text: str, lang: str, t: Lexemes, found: list[Found], context: Context
         reasons += [
             f"“{text[x[i].start : x[i].end]}” looks like a part of a date and was not used." for i in suspicious[:3]
         ]
+    if not result.readings and any(clause.former for clause in clauses):
+        reasons.append("The date that the text names no longer holds, and it names no other.")
     if not result.readings and any(one.unresolved or _is_symbolic(t, one) for one in found):
         reasons.append("The date depends on another event or on a calendar that is not at hand.")
     return Interpretation(
@@ -135,6 +139,17 @@ def _joined(one: Found, found: list[Found]) -> list[Clause]:
         first = one.clauses[0]
         first.separator = "semicolon"
     return list(one.clauses)
+
+
+def _retire(clauses: list[Clause], t: Lexemes) -> None:
+    """Mark the dates that no longer hold: those before one that takes their place, and tell so of their words."""
+    for at, clause in enumerate(clauses):
+        if clause.renews and clause.atoms:
+            for earlier in clauses[:at]:
+                earlier.former = bool(earlier.atoms)
+    for clause in clauses:
+        if clause.former and clause.atoms:
+            t.used.update(dict.fromkeys(range(clause.first, clause.last), "former"))
 
 
 def _span(t: Lexemes, one: Found) -> tuple[int, int]:
@@ -164,6 +179,9 @@ def _suspicious(t: Lexemes, used: set[int]) -> list[int]:
         if i in used:
             continue
         beside = i - 1 in used or i + 1 in used or i - 2 in used
+        if kind == "part" and t.k[t.skip(i + 1, 1)] in ("word", "event"):
+            # "Opening of the exhibition"
+            continue
         if kind in _UNITS and (i - 1 in used or i + 1 in used):
             found.append(i)
             continue

@@ -3,7 +3,7 @@
     expression = clause {("," | ";" | "and" | "+") clause}
     clause     = {prefix} [atom {("-" | "to" | "until" | "/" | "or") atom}] {suffix}
     prefix     = "in" | "from" | "between" | "until" | "by" | "before" | "after" | "starting" | QUALIFIER | STATUS
-               | "ongoing" | FREQUENCY | "every" | NUMBER EVENT | NUMBER UNIT
+               | FORMER | RENEWED | "ongoing" | FREQUENCY | "every" | NUMBER EVENT | NUMBER UNIT
     suffix     = "onwards" | "+" | "?" | "(" QUALIFIER ")" | "(" NUMBER UNIT ")" | "for" NUMBER UNIT
                | TIME ["-" TIME] | FREQUENCY | STATUS | WEEKDAY
 
@@ -65,6 +65,9 @@ def read_expression(t: Lexemes, i: int) -> list[Clause]:
             break
         if separator == "said" and clauses[-1].frequency is None and k[j] == "each" and read_recurrence(t, j) is None:
             break
+        if separator == "said" and k[j] == "frequency" and k[j + 1] in ("event", "word"):
+            # "Autumn 2014 Annual meeting"
+            break
         if separator == "dot" and not (clauses[-1].atoms and k[j] in ("month", "number", "ordinal")):
             break
         following = read_clause(t, j) or read_week_clause(t, j, clauses[-1])
@@ -121,6 +124,9 @@ def take_frame(clause: Clause, following: Clause) -> None:
     else:
         clause.atoms, clause.joined, clause.bound = following.atoms, following.joined, following.bound
         clause.years_given = following.years_given
+    clause.times += following.times
+    clause.qualifier = clause.qualifier or following.qualifier
+    clause.status = clause.status or following.status
     clause.last = following.last
 
 
@@ -187,7 +193,7 @@ def read_clause(t: Lexemes, i: int) -> Clause | None:
     read_joins(t, clause, between)
     clause.years_given = (clause.atoms[0].year is not None, clause.atoms[-1].year is not None)
     if clause.bound in ("from", "between"):
-        clause.bound = None if clause.joined else "starting"
+        clause.bound = None if clause.joined or clause.former else "starting"
     read_suffixes(t, clause)
     if bracketed:
         if k[clause.last] != "close":

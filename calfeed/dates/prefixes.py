@@ -11,6 +11,9 @@ from calfeed.dates.suffixes import is_hours, read_clocks
 
 LONGEST_PREFIX = 10
 NEUTRAL = frozenset(("in", "the", "lead", "of"))
+_BEFORE_COLON = frozenset(
+    ("by", "lead", "qualifier", "status", "starting", "during", "part", "frequency", "spell", "former", "renewed")
+)
 
 
 def read_prefixes(t: Lexemes, i: int, clause: Clause) -> int:
@@ -53,8 +56,13 @@ def read_prefixes(t: Lexemes, i: int, clause: Clause) -> int:
             if clause.qualifier is None or clause.qualifier == "tentative":
                 clause.status = "tentative" if "tentative" in (clause.qualifier, x[j].value) else clause.status
                 clause.qualifier = str(x[j].value)
+        elif kind == "former":
+            clause.former = True
+        elif kind == "renewed":
+            clause.renews = True
         elif kind == "status":
             clause.status = str(x[j].value)
+            clause.former = x[j].value == "postponed" and k[j + 1] in ("from", "of")
             moved = read_moved(t, j, clause)
             if moved is not None:
                 clause.last = moved
@@ -72,9 +80,7 @@ def read_prefixes(t: Lexemes, i: int, clause: Clause) -> int:
         elif kind == "close" and opened:
             opened = False
         elif (kind in ("comma", "dash") and j > i and k[j - 1] in ("qualifier", "status", "ongoing", "frequency")) or (
-            kind == "colon"
-            and j > i
-            and k[j - 1] in ("by", "lead", "qualifier", "status", "starting", "during", "part", "frequency", "spell")
+            kind == "colon" and j > i and k[j - 1] in _BEFORE_COLON
         ):
             pass
         elif kind in ("number", "often"):
@@ -180,6 +186,8 @@ def read_moved(t: Lexemes, j: int, clause: Clause) -> int | None:
     if t.x[j].value != "postponed":
         return None
     if k[j + 1] in ("to", "until", "in", "by"):
+        # "in" is what "to" is in other languages: "verschoben auf", "перенесено на".
+        clause.renews = k[j + 1] in ("to", "until") or (k[j + 1] == "in" and t.lang != "en")
         return j + 2
     if k[j + 1] in ("from", "of"):
         old = read_atom(t, t.skip(j + 2, 2))
@@ -188,6 +196,6 @@ def read_moved(t: Lexemes, j: int, clause: Clause) -> int | None:
             if k[end] in ("dash",) and (more := read_atom(t, end + 1)) is not None:
                 end = more.last
             if k[end] in ("to", "until", "comma", "in") and (k[end] != "comma" or k[end + 1] == "to"):
-                clause.old = old
+                clause.old, clause.former = old, False
                 return end + (2 if k[end] == "comma" else 1)
     return None

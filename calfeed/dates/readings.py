@@ -63,13 +63,15 @@ def _reading(clauses: list[Clause], lexemes: list[Lexeme], context: Context) -> 
     else:
         filled_clauses = dated
     window = False
-    for clause in filled_clauses:
+    # What no longer holds has lent what the others lack.
+    present = [clause for clause in filled_clauses if not clause.former]
+    for clause in present:
         following = periods_of(clause, lexemes, context)
         if clause.separator == "or" and periods and following and (joined := _either(periods[-1], following[0])):
             periods[-1:], window = [joined], True
         else:
             periods += following
-    rule = "window" if window and len(periods) == 1 else _rule(filled_clauses)
+    rule = "window" if window and len(periods) == 1 else _rule(present)
     return Reading(rule=rule, periods=tuple(periods), inferred=inferred), filled_clauses, reasons
 
 
@@ -85,6 +87,8 @@ def _either(one: Period, other: Period) -> Period | None:
 
 def _rule(clauses: list[Clause]) -> str:
     """The name of the rule that gave the default reading."""
+    if not clauses:
+        return "undated"
     if len(clauses) > 1:
         return "list"
     clause = clauses[0]

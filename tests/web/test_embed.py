@@ -60,7 +60,7 @@ def test_a_frame_holds_its_events_without_scripts(client: FlaskClient) -> None:
     )
     assert '<time datetime="2014-04-01" dir="auto">T2 2014</time>' in text
     assert "<h2>avril 2014</h2>" in text
-    assert "Programme 2013-2015, édition du 15 janvier 2013" in text
+    assert "Programme 2013-2015, édition du 15 janvier 2013; source vérifiée le 1 février 2013" in text
     assert "Global expert meeting" not in text
 
 

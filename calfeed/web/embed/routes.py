@@ -168,7 +168,8 @@ def board_of(target: Target, site: Site, *, today: date) -> Board:
         source=Source(
             generation=fresh.generation,
             editions=fresh.editions,
-            checked=fresh.checked,
+            # Reading it was looking at it, where nothing has looked since.
+            checked=fresh.checked or max((edition.read for edition in site.catalogue.editions), default=None),
         ),
         bounds=(target.selection.from_, target.selection.to),
         today=today,

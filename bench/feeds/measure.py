@@ -20,7 +20,7 @@ import plot
 import programme
 
 from calfeed.feeds import RenderCache, build, feeds_of
-from calfeed.feeds.feed import distribute, members
+from calfeed.feeds.feed import Membership, distribute, members
 from calfeed.feeds.render import Book, File, file_bytes, in_order, parts, sizes
 from calfeed.model import Catalogue
 from calfeed.publish import publish
@@ -70,7 +70,7 @@ def by_calfeed(catalogue: Catalogue, settings: Settings) -> float:
     book = Book.of(settings, catalogue.editions, RenderCache())
     feeds = feeds_of(catalogue, settings)
     vevents = in_order(vevent for event in catalogue.events for vevent in book.vevents(event))
-    standing = distribute(vevents, lambda vevent: vevent.event, settings, feeds)
+    standing = distribute(vevents, lambda vevent: vevent.event, Membership(settings, feeds))
     for feed in feeds:
         for suffix, chosen in parts(standing[feed.slug], sizes("all", book)).items():
             file_bytes(File(feed, "ics", "all", chosen, path=f"{feed.slug}{suffix}.ics"), book)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -60,42 +60,52 @@ def feeds_of(catalogue: Catalogue, settings: Settings) -> tuple[Feed, ...]:
     return tuple(feeds)
 
 
-def members(catalogue: Catalogue, settings: Settings, feeds: Iterable[Feed]) -> dict[str, tuple[Event, ...]]:
+def members(catalogue: Catalogue, settings: Settings, feeds: Sequence[Feed]) -> dict[str, tuple[Event, ...]]:
     """The events of each feed, by slug, in the catalogue's order."""
-    found = distribute(catalogue.events, lambda event: event, settings, feeds)
+    found = distribute(catalogue.events, lambda event: event, Membership(settings, feeds))
     return {slug: tuple(events) for slug, events in found.items()}
 
 
-def distribute(
-    items: Iterable[Item], event_of: Callable[[Item], Event], settings: Settings, feeds: Iterable[Feed]
-) -> dict[str, list[Item]]:
-    """What stands in each feed, by slug and in the order given: what `select` says of each, found in one pass."""
-    found: dict[str, list[Item]] = {}
-    whole: list[list[Item]] = []
-    by_value: dict[str, dict[str, list[Item]]] = {}
-    for feed in feeds:
-        chosen: list[Item] = []
-        found[feed.slug] = chosen
-        if feed.facet is None or feed.value is None:
-            whole.append(chosen)
-        else:
-            by_value.setdefault(feed.facet, {})[feed.value] = chosen
-    none = {facet.name: facet.none for facet in settings.facets}
-    for item in items:
-        for chosen in whole:
-            chosen.append(item)
-        facets = event_of(item).facets
-        for facet, lists in by_value.items():
+class Membership:
+    """In which feeds an event stands: what `select` says of each feed, found in one pass."""
+
+    def __init__(self, settings: Settings, feeds: Sequence[Feed]) -> None:
+        self.slugs = [feed.slug for feed in feeds]
+        self._whole = [feed.slug for feed in feeds if feed.facet is None or feed.value is None]
+        by_facet: dict[str, dict[str, str]] = {}
+        for feed in feeds:
+            if feed.facet is not None and feed.value is not None:
+                by_facet.setdefault(feed.facet, {})[feed.value] = feed.slug
+        none = {facet.name: facet.none for facet in settings.facets}
+        # The feeds of a facet by value, and those that an event without a value of it stands in.
+        self._by_facet = [
+            (facet, slugs, [*slugs.values()] if none[facet] is not None else []) for facet, slugs in by_facet.items()
+        ]
+
+    def of(self, event: Event) -> list[str]:
+        """The slugs of an event's feeds, each once."""
+        found = self._whole.copy()
+        facets = event.facets
+        for facet, slugs, without in self._by_facet:
             values = facets.get(facet)
-            if values:
-                for value in values:
-                    chosen = lists[value]
-                    # A value that stands twice in an event is one value.
-                    if not chosen or chosen[-1] is not item:
-                        chosen.append(item)
-            elif none[facet] is not None:
-                for chosen in lists.values():
-                    chosen.append(item)
+            if not values:
+                found += without
+            elif len(values) == 1:
+                found.append(slugs[values[0]])
+            else:
+                # A value that stands twice in an event is one value.
+                found += dict.fromkeys([slugs[value] for value in values])
+        return found
+
+
+def distribute(
+    items: Iterable[Item], event_of: Callable[[Item], Event], membership: Membership
+) -> dict[str, list[Item]]:
+    """What stands in each feed, by slug and in the order given."""
+    found: dict[str, list[Item]] = {slug: [] for slug in membership.slugs}
+    for item in items:
+        for slug in membership.of(event_of(item)):
+            found[slug].append(item)
     return found
 
 

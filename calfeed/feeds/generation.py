@@ -13,11 +13,12 @@ from typing import Any
 import msgspec
 
 from calfeed.errors import FeedError
-from calfeed.feeds.feed import Feed, distribute, feeds_of
+from calfeed.feeds.feed import Feed, feeds_of
 from calfeed.feeds.ics import Vevent
 from calfeed.feeds.index import feed_entry, index_document
-from calfeed.feeds.render import NEVER, Book, File, RenderCache, RenderedFeed, as_of, file_bytes, in_order, parts, sizes
+from calfeed.feeds.render import NEVER, Book, File, RenderCache, RenderedFeed, as_of, file_bytes, parts, sizes
 from calfeed.feeds.selection import FLAVOURS
+from calfeed.feeds.standing import Standing
 from calfeed.feeds.wording import words
 from calfeed.model import Catalogue, Event
 from calfeed.settings import Settings
@@ -88,27 +89,30 @@ def build(
     The same catalogue and settings give the same bytes. `cache`, kept from one build to the next, spares what did not
     change. `progress` is called with the number of files made and their total. Raises FeedError where an event would
     break a rule of docs/feeds.md."""
-    book = Book.of(settings, catalogue.editions, cache or RenderCache())
+    cache = cache or RenderCache()
+    try:
+        return _build(catalogue, settings, cache, progress)
+    except BaseException:
+        # What was prepared of a generation that did not come about must not be taken for a part of the next.
+        cache.clear()
+        raise
+
+
+def _build(catalogue: Catalogue, settings: Settings, cache: RenderCache, progress: Progress | None) -> Generation:
+    book = Book.of(settings, catalogue.editions, cache)
     feeds = feeds_of(catalogue, settings)
     # A feed without events has a placeholder, which keeps its day when a new edition is read.
-    since = min((event.revision.created for event in catalogue.events), default=NEVER)
-    dated: list[Vevent] = []
-    undated: list[Event] = []
-    for event in catalogue.events:
-        made = book.vevents(event)
-        dated.extend(made)
-        if not made:
-            undated.append(event)
+    since = min(map(attrgetter("revision.created"), catalogue.events), default=NEVER)
     _check_uids(catalogue.events)
-    undated.sort(key=attrgetter("uid"))
-    dated_by = distribute(in_order(dated), attrgetter("event"), settings, feeds)
-    undated_by = distribute(undated, lambda event: event, settings, feeds)
-    rendered = [_feed(feed, tuple(dated_by[feed.slug]), tuple(undated_by[feed.slug]), book, since) for feed in feeds]
-    book.cache.feeds = {one.feed.slug: one for one in rendered}
+    if cache.standing is None or cache.standing.feeds != feeds:
+        cache.standing = Standing(feeds, settings)
+    touched = cache.standing.take(map(book.rendered, catalogue.events))
+    rendered = [_feed(feed, feed.slug in touched, book, since) for feed in feeds]
+    cache.feeds = {one.feed.slug: one for one in rendered}
     recipes = {str(file.path): file for one in rendered for file in one.files}
     files = _Files(recipes, book)
-    digests = _file_digests(recipes, files, book.cache, progress)
-    known = book.cache.digests
+    digests = _file_digests(recipes, files, cache, progress)
+    known = cache.digests
     entries = [one.entry | {"bytes": known[f"{one.feed.slug}.ics"][2]} for one in rendered]
     body = index_document(catalogue, settings, entries)
     generation_id = _id_of({**digests, INDEX: _digest(_json(body))})
@@ -117,11 +121,14 @@ def build(
     return _sealed(files, {**digests, INDEX: _digest(index)}, generation_id)
 
 
-def _feed(
-    feed: Feed, vevents: tuple[Vevent, ...], undated: tuple[Event, ...], book: Book, since: datetime
-) -> RenderedFeed:
+def _feed(feed: Feed, touched: bool, book: Book, since: datetime) -> RenderedFeed:
     """The files of a feed; those of the last build where the same events stand in it."""
+    standing = book.cache.standing
+    assert standing is not None
     kept = book.cache.feeds.get(feed.slug)
+    if kept is not None and not touched and (kept.vevents or kept.undated or kept.files[0].as_of == since):
+        return kept
+    vevents, undated = tuple(standing.dated[feed.slug]), tuple(standing.undated[feed.slug])
     same = kept is not None and (kept.feed, kept.vevents, kept.undated) == (feed, vevents, undated)
     if kept is not None and same and (vevents or undated or kept.files[0].as_of == since):
         return kept
@@ -174,7 +181,8 @@ def _check_uids(events: Iterable[Event]) -> None:
     """No UID is what a flavour or a recurrence makes of another one (rule 3)."""
     by_uid = {event.uid: event for event in events}
     for uid in by_uid:
-        found = _ADDED.search(uid)
+        # Few can be: the pattern is for those alone.
+        found = _ADDED.search(uid) if uid[-6:] == "-start" or uid[-9:-8] == "-" else None
         other = by_uid.get(uid[: found.start()]) if found else None
         if found and other and (not found[1] or (other.period and other.period.rrule)):
             raise FeedError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 
 from calfeed.feeds.feed import Feed
@@ -52,10 +53,10 @@ def feed_entry(feed: Feed, files: Iterable[File], settings: Settings) -> dict[st
         "flavours": {flavour: paths["ics", flavour] for flavour in FLAVOURS if flavour != "all"},
         "events": len(days) + len(whole.undated),
         "undated": len(whole.undated),
-        "exact": sum(vevent.exact for vevent in days),
-        "cancelled": sum(vevent.cancelled for vevent in days) + sum(map(cancelled, whole.undated)),
-        "first": min((vevent.first for vevent in days), default=None),
-        "last": max((vevent.last for vevent in whole.vevents), default=None),
+        "exact": sum(map(attrgetter("exact"), days)),
+        "cancelled": sum(map(attrgetter("cancelled"), days)) + sum(map(cancelled, whole.undated)),
+        "first": min(map(attrgetter("first"), days), default=None),
+        "last": max(map(attrgetter("last"), whole.vevents), default=None),
         "modified": whole.as_of,
     }
     if split:

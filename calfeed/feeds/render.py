@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from calfeed.errors import FeedError
 from calfeed.feeds import atom, ics, jsonfeed, table
@@ -19,6 +19,9 @@ from calfeed.feeds.selection import ASKED, FLAVOURS, Selection
 from calfeed.feeds.wording import EditionDay, edition_day, words
 from calfeed.model import Edition, Event
 from calfeed.settings import Settings
+
+if TYPE_CHECKING:
+    from calfeed.feeds.standing import Standing
 
 FORMATS = ("ics", "json", "csv", "atom")
 # Rule 39. Google takes 1 MB or about 1,111 events of a feed, and drops the rest without a word.
@@ -35,6 +38,14 @@ NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 Size = Callable[[Vevent], int]
 
 
+class Rendered(NamedTuple):
+    """An event, the day of the edition that it cites, and its VEVENTs: none where it has no date."""
+
+    event: Event
+    day: EditionDay | None
+    vevents: tuple[Vevent, ...]
+
+
 class RenderCache:
     """What has been rendered, by event and by file: what did not change is not rendered again.
 
@@ -43,15 +54,17 @@ class RenderCache:
     def __init__(self) -> None:
         self.settings: Settings | None = None
         self.editions: tuple[Edition, ...] = ()
-        self.vevents: dict[str, tuple[Event, EditionDay | None, tuple[Vevent, ...]]] = {}
+        self.rendered: dict[str, Rendered] = {}
         self.feeds: dict[str, RenderedFeed] = {}
+        self.standing: Standing | None = None
         self.digests: dict[str, tuple[File, str, int]] = {}
         self._fragments: dict[tuple[str, str], tuple[Event, bytes]] = {}
         self._room = FRAGMENT_BYTES
 
     def clear(self) -> None:
-        self.vevents.clear()
+        self.rendered.clear()
         self.feeds.clear()
+        self.standing = None
         self.digests.clear()
         self.forget_fragments()
 
@@ -94,16 +107,17 @@ class Book:
         cache.settings, cache.editions = settings, editions
         return cls(settings, editions, settings.site.language, cache, same)
 
-    def vevents(self, event: Event) -> tuple[Vevent, ...]:
-        kept = self.cache.vevents.get(event.uid)
+    def rendered(self, event: Event) -> Rendered:
+        """The event rendered; the same object as in the build before while nothing about it is another."""
+        kept = self.cache.rendered.get(event.uid)
         if (
             kept is not None
-            and (kept[0] is event or kept[0] == event)
-            and (self.same_editions or kept[1] == self.day(event))
+            and (kept.event is event or kept.event == event)
+            and (self.same_editions or kept.day == self.day(event))
         ):
-            return kept[2]
-        made = ics.vevents(event, self.settings, self.editions, self.lang)
-        self.cache.vevents[event.uid] = event, self.day(event), made
+            return kept
+        made = Rendered(event, self.day(event), ics.vevents(event, self.settings, self.editions, self.lang))
+        self.cache.rendered[event.uid] = made
         return made
 
     def day(self, event: Event) -> EditionDay | None:
@@ -290,8 +304,10 @@ def render(
     editions = tuple(editions)
     book = Book(settings, editions, feed.language, RenderCache())
     chosen = [event for event in events if flavour != "exact" or exact(event)]
-    vevents = in_order(vevent for event in chosen for vevent in book.vevents(event))
-    undated = tuple(sorted((event for event in chosen if not book.vevents(event)), key=lambda event: event.uid))
+    vevents = in_order(vevent for event in chosen for vevent in book.rendered(event).vevents)
+    undated = tuple(
+        sorted((event for event in chosen if not book.rendered(event).vevents), key=lambda event: event.uid)
+    )
     note = None
     size = sizes(flavour, book)
     if format == "ics" and not _fits(vevents, size):

@@ -304,10 +304,9 @@ def render(
     editions = tuple(editions)
     book = Book(settings, editions, feed.language, RenderCache())
     chosen = [event for event in events if flavour != "exact" or exact(event)]
-    vevents = in_order(vevent for event in chosen for vevent in book.rendered(event).vevents)
-    undated = tuple(
-        sorted((event for event in chosen if not book.rendered(event).vevents), key=lambda event: event.uid)
-    )
+    rendered = [book.rendered(event) for event in chosen]
+    vevents = in_order(vevent for one in rendered for vevent in one.vevents)
+    undated = tuple(sorted((one.event for one in rendered if not one.vevents), key=lambda event: event.uid))
     note = None
     size = sizes(flavour, book)
     if format == "ics" and not _fits(vevents, size):

@@ -69,7 +69,7 @@ def by_calfeed(catalogue: Catalogue, settings: Settings) -> float:
     start = time.perf_counter()
     book = Book.of(settings, catalogue.editions, RenderCache())
     feeds = feeds_of(catalogue, settings)
-    vevents = in_order(vevent for event in catalogue.events for vevent in book.vevents(event))
+    vevents = in_order(vevent for event in catalogue.events for vevent in book.rendered(event).vevents)
     standing = distribute(vevents, lambda vevent: vevent.event, Membership(settings, feeds))
     for feed in feeds:
         for suffix, chosen in parts(standing[feed.slug], sizes("all", book)).items():

@@ -28,7 +28,9 @@ def closing_start(lines: Sequence[Line], dates: DateWords) -> int:
                 if not words or is_prose(words, dates) or _is_note(words, lines[place - 1], dates):
                     return place
             elif place > at and is_imprint(line.text) and not is_address(line.text):
-                return place
+                # Where all items have marks or dates, the lines above belong to the imprint: whose it is.
+                shaped = marked or all(dates.has_date(item.text) for item in lines[:at])
+                return at if at > max(dated, marked) and shaped else place
         at += len(group)
     return len(lines)
 

@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from calfeed.cli import settings_of
+from calfeed.cli.language import Language
 from calfeed.dates.plain import plain_period, plain_readings
 from calfeed.documents import MAX_BYTES, read
 from calfeed.errors import DocumentError, Spot
@@ -28,7 +29,9 @@ from calfeed.settings import Settings
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array, in the document's order.")
 @click.option("--reference", type=click.DateTime(["%Y-%m-%d"]), help="The day of reading (default: today).")
-@click.option("--lang", help="The document's language, such as en or fr (default: told from its words).")
+@click.option(
+    "--lang", type=Language(), help="The document's language, such as fr (default: told from its words)."
+)
 @click.option("--anywhere", is_flag=True, help="Take dated items outside calendar sections too.")
 @click.pass_context
 def command(

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from calfeed.cli import settings_of
+from calfeed.cli.language import Language
 from calfeed.dates import Context, interpret
 from calfeed.dates.plain import plain_interpretation, plain_period
 from calfeed.errors import CalfeedError
@@ -28,6 +29,7 @@ ROLES = {
     "by": "deadline", "in": "connector", "the": "connector", "of": "connector", "lead": "connector",
     "during": "connector", "comma": "list", "semicolon": "list", "and": "list", "dash": "range", "to": "range",
     "slash": "either", "or": "either", "qualifier": "certainty", "spell": "kind of year or unit", "title": "not used",
+    "former": "no longer holds", "renewed": "new date", "status": "status",
 }  # fmt: skip
 ORIGINS = {
     "sibling": "from its neighbour",
@@ -42,7 +44,9 @@ ORIGINS = {
 @click.argument("text", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
 @click.option("--reference", type=click.DateTime(["%Y-%m-%d"]), help="The day of reading (default: today).")
-@click.option("--lang", help="The language of the text, such as en or fr (default: told from the text).")
+@click.option(
+    "--lang", type=Language(), help="The language of the text, such as fr (default: told from its words)."
+)
 @click.pass_context
 def command(
     ctx: click.Context, text: tuple[str, ...], as_json: bool, reference: datetime | None, lang: str | None

@@ -110,3 +110,14 @@ def test_a_text_that_is_too_long_is_one_sentence() -> None:
     result = run("x" * 5000)
     assert result.exit_code == 1
     assert "4,000" in result.output + (result.stderr or "")
+
+
+def test_a_language_that_is_not_read_is_said_so() -> None:
+    done = run("--lang", "klingon", "May 2014")
+    assert done.exit_code == 2
+    assert "en, fr, es, de, ar, ru, zh" in done.output
+    assert run("--lang", "en-GB", "May 2014").exit_code == 0
+
+
+def test_a_date_that_no_longer_holds_is_shown_as_such() -> None:
+    assert "no longer holds" in run("12 June 2014 instead of 5 May 2014").output

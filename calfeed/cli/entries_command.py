@@ -29,9 +29,7 @@ from calfeed.settings import Settings
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array, in the document's order.")
 @click.option("--reference", type=click.DateTime(["%Y-%m-%d"]), help="The day of reading (default: today).")
-@click.option(
-    "--lang", type=Language(), help="The document's language, such as fr (default: told from its words)."
-)
+@click.option("--lang", type=Language(), help="The document's language, such as fr (default: told from its words).")
 @click.option("--anywhere", is_flag=True, help="Take dated items outside calendar sections too.")
 @click.pass_context
 def command(

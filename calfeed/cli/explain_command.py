@@ -44,9 +44,7 @@ ORIGINS = {
 @click.argument("text", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
 @click.option("--reference", type=click.DateTime(["%Y-%m-%d"]), help="The day of reading (default: today).")
-@click.option(
-    "--lang", type=Language(), help="The language of the text, such as fr (default: told from its words)."
-)
+@click.option("--lang", type=Language(), help="The language of the text, such as fr (default: told from its words).")
 @click.pass_context
 def command(
     ctx: click.Context, text: tuple[str, ...], as_json: bool, reference: datetime | None, lang: str | None

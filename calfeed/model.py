@@ -57,8 +57,10 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Value(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The base of every stored value: frozen, and without its defaults when written."""
+class Value(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
+    """The base of every stored value: frozen, and without its defaults when written.
+
+    Values never refer to themselves, so that the collector of cycles need not look at them."""
 
 
 class Period(Value, frozen=True, kw_only=True):

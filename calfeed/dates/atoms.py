@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -19,7 +20,7 @@ class DayError(ValueError):
     """An atom names days that no calendar has; the message is a sentence for the editor."""
 
 
-class Atom(Struct):
+class Atom(Struct, gc=False):
     """A partial date. `first` and `last` are its lexemes, `last` not included; the others as the text has them.
 
     `division`: quarter, half or season and which of them. `nth`: (number, count, unit), "first two weeks of" the rest;
@@ -92,6 +93,7 @@ class Atom(Struct):
         return Precision.DECADE if self.decade else Precision.YEAR
 
 
+@lru_cache(maxsize=4096)
 def month_days(year: int, month: int, months: int = 1) -> tuple[date, date]:
     """First and last day of `months` months from a month, which may lie beyond December."""
     year, month = year + (month - 1) // 12, (month - 1) % 12 + 1

@@ -7,7 +7,7 @@ from msgspec import Struct, field
 from calfeed.dates.atoms import Atom
 
 
-class Clause(Struct):
+class Clause(Struct, gc=False):
     """One item of a list: the days that its atoms give, and what is said about them.
 
     `joined`: None for one atom, "range" for A-B, "window" for A/B and "A or B". `bound`: starting, until, by, before

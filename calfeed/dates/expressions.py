@@ -320,10 +320,10 @@ def _stands(t: Lexemes, found: Found, i: int, whole: bool) -> bool:
     """Whether an expression is one: by itself, or by where it stands."""
     k, x = t.k, t.x
     atoms = [atom for clause in found.clauses for atom in clause.atoms]
-    if atoms and all(is_bare_number(atom) for atom in atoms):
+    if atoms and is_bare_number(atoms[0]) and all(is_bare_number(atom) for atom in atoms):
         # "5-9" is a date under a heading that names the month, "on the 5th" of the month of reading is not.
         return whole and found.first == 0 and found.last >= len(x) and (len(atoms) > 1 or atoms[0].ordinal)
-    if atoms and all(atom.note == "pair" for atom in atoms):
+    if atoms and atoms[0].note == "pair" and all(atom.note == "pair" for atom in atoms):
         # "12.05." alone is a day in German; "1.1." after a word is a section.
         return whole and t.lang == "de" and found.first == 0 and found.last >= len(x) and x[-1].text.endswith(".")
     in_title = not whole and found.first > 0 and k[found.first - 1] != "colon"
@@ -331,7 +331,7 @@ def _stands(t: Lexemes, found: Found, i: int, whole: bool) -> bool:
         return False
     opened = found.first == 0 or k[found.first - 1] in _OPENERS or k[i] in _CONNECTORS or found.first < i
     closed = k[found.last] in _CLOSERS
-    if any(_strength(clause) == 2 for clause in found.clauses):
+    if max(map(_strength, found.clauses)) == 2:
         if len(atoms) == 1 and atoms[0].year is None and not opened and not closed:
             return False
         return opened or not atoms or _is_capital(t, i)

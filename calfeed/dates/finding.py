@@ -45,7 +45,8 @@ def _interpret(text: str, context: Context, *, whole: bool) -> Interpretation:
             mend="Give the entry alone.",
         )
     result = _in_language(text, context, context.lang, whole)
-    doubted = not result.readings or result.review or (whole and result.unread)
+    # Of a text that was read to its last word no other language reads more.
+    doubted = not result.readings or (result.unread if whole else result.review)
     if context.lang is not None and doubted and (detected := detect(text)) != choose(text, context.lang):
         other = _in_language(text, context, detected, whole)
         if _length(other) > _length(result):
@@ -218,11 +219,13 @@ _MARKS = frozenset(
 
 def _tokens(text: str, t: Lexemes, used: set[int]) -> tuple[Token, ...]:
     return tuple(
-        Token(
-            text=text[one.start : one.end],
-            start=one.start,
-            end=one.end,
-            role=t.used.get(i, one.kind) if i in used else "title",
-        )
-        for i, one in enumerate(t.x)
+        [
+            Token(
+                text=text[one.start : one.end],
+                start=one.start,
+                end=one.end,
+                role=t.used.get(i, one.kind) if i in used else "title",
+            )
+            for i, one in enumerate(t.x)
+        ]
     )

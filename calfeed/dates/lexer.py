@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from msgspec import Struct
+
 from calfeed.dates.borrowing import borrow
 from calfeed.dates.fold import fold
 from calfeed.dates.vocabulary import Phrase, Vocabulary
@@ -62,23 +64,20 @@ _HAN_DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五"
 _ARABIC_PREFIXES = {"و": "and", "ب": "in", "ل": "in", "ف": "in"}
 
 
-class Lexeme:
+class Lexeme(Struct, gc=False):
     """A piece of the text. `start`, `end`: offsets in the text; `near`: no white space before it.
 
     `digits` is how many digits a number was written with (0: in words); `ordinal` that it was written as one.
     """
 
-    __slots__ = ("digits", "end", "kind", "near", "ordinal", "start", "text", "value")
-
-    def __init__(self, kind: str, value: int | str, start: int, end: int, text: str, near: bool) -> None:
-        self.kind = kind
-        self.value = value
-        self.start = start
-        self.end = end
-        self.text = text
-        self.near = near
-        self.digits = 0
-        self.ordinal = False
+    kind: str
+    value: int | str
+    start: int
+    end: int
+    text: str
+    near: bool
+    digits: int = 0
+    ordinal: bool = False
 
     def __repr__(self) -> str:
         return f"{self.kind}:{self.text}"

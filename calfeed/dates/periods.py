@@ -43,6 +43,8 @@ def atom_days(atom: Atom, settings: Dates) -> tuple[date, date]:
 
 def coarsest(atoms: list[Atom]) -> Precision:
     """The precision of a range: that of its coarser end."""
+    if len(atoms) == 1:
+        return atoms[0].precision
     return max((atom.precision for atom in atoms), key=COARSENESS.__getitem__)
 
 

@@ -19,6 +19,8 @@ _BEFORE_COLON = frozenset(
 def read_prefixes(t: Lexemes, i: int, clause: Clause) -> int:
     """Take in what stands before the atoms, into the clause; the lexeme after it."""
     x, k = t.x, t.k
+    if k[i] == "month":
+        return i
     j = i
     end = i + LONGEST_PREFIX
     opened = False

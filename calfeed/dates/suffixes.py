@@ -12,6 +12,8 @@ def read_suffixes(t: Lexemes, clause: Clause) -> None:
     for _ in range(8):
         j = clause.last
         kind = k[j]
+        if not kind:
+            break
         lead = 1 if kind in ("comma", "dash", "open", "semicolon") else 0
         kind = k[j + lead]
         closing = 1 if k[j] == "open" else 0

@@ -40,6 +40,9 @@ PAGES = (
     ("a year to print", "/?view=year&year=2014"),
     ("subscribe", "/subscribe?convention=basel"),
     ("one event", "/events/e{n}"),
+    ("an embedded list", "/embed/basel?from=2014-01-{day}"),
+    ("an embedded timeline", "/embed/basel?view=timeline&from=2014-01-{day}"),
+    ("an embedded month", "/embed/basel?view=month&month=2014-05&from=2014-01-{day}"),
 )
 
 

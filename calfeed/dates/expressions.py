@@ -142,7 +142,8 @@ def expressions(t: Lexemes, whole: bool) -> list[Found]:
             first = _widened(t, i)
             expression = Found(tuple(clauses), first, clauses[-1].last)
             if _stands(t, expression, i, whole):
-                if k[0] == "by" and first > 1 and k[first - 1] == "colon" and clauses[0].bound is None:
+                led = k[0] == "by" and first > 1 and not found and "colon" in (k[1], k[first - 1])
+                if led and clauses[0].bound is None:
                     # "Deadline for comments: 31 March"
                     clauses[0].bound = "by"
                 found.append(expression)

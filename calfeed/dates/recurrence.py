@@ -76,6 +76,8 @@ def read_weekdays(t: Lexemes, j: int) -> tuple[str, int]:
 def read_each(t: Lexemes, j: int) -> Recurrence | None:
     """What follows "every": weekdays, months, a unit, a number of units."""
     x, k = t.x, t.k
+    if k[j] == "word" and x[j].text == "other" and k[j + 1] in ("weekday", "unit"):
+        return read_every_other(t, j + 1)
     if k[j] == "weekday":
         days, last = read_weekdays(t, j)
         return Recurrence(f"FREQ=WEEKLY;BYDAY={days}", last)
@@ -110,6 +112,15 @@ def read_each(t: Lexemes, j: int) -> Recurrence | None:
     if k[j] == "number" and k[j + 1] == "month":
         return Recurrence(f"FREQ=YEARLY;BYMONTH={x[j + 1].value};BYMONTHDAY={x[j].value}", j + 2)
     return None
+
+
+def read_every_other(t: Lexemes, j: int) -> Recurrence | None:
+    """What follows "every other": a weekday or a unit."""
+    if t.k[j] == "unit":
+        rule = every(2, str(t.x[j].value))
+        return Recurrence(rule, j + 1) if rule else None
+    days, last = read_weekdays(t, j)
+    return Recurrence(f"FREQ=WEEKLY;INTERVAL=2;BYDAY={days}", last)
 
 
 def read_nth_of_each_month(t: Lexemes, j: int) -> Recurrence | None:

@@ -1,20 +1,22 @@
 """The first stage: lexemes -> atoms.
 
     atom     = [part [("to" | "-" | "/") part]] named
-    named    = day | month | division | week | weekday day | nth | year | relative | numeric
+    named    = day | month | division | week | weekday day | nth | year | relative | holiday | numeric
     day      = NUMBER [of] MONTH [year] | MONTH NUMBER [year] | NUMBER          (the rest from a sibling)
     month    = MONTH [year]
     division = ORDINAL UNIT [of year] | "Q" NUMBER [year] | SEASON [year]
     nth      = ORDINAL [NUMBER] (UNIT | WEEKDAY) of atom
     year     = NUMBER ["/" NUMBER] | "'" NUMBER | ("fiscal" | "academic") year
+    holiday  = HOLIDAY [year]
     numeric  = 2014-05-12 | 12.05.2014 | 05/12/2014 | 20140512 | 05/2014 | 2014-W20
 
-The rules of `named` stand in `day_month`, `years`, `units`, `relative` and `numeric`.
+The rules of `named` stand in `day_month`, `years`, `units`, `relative`, `holidays` and `numeric`.
 """
 
 from __future__ import annotations
 
 import calfeed.dates.day_month
+import calfeed.dates.holidays
 import calfeed.dates.numeric
 import calfeed.dates.relative
 import calfeed.dates.units

@@ -6,6 +6,7 @@ import calendar
 from datetime import date, timedelta
 from functools import lru_cache
 
+from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
 from msgspec import Struct
 
 from calfeed.model import Precision
@@ -75,7 +76,7 @@ class Atom(Struct, gc=False):
             return self.fixed[2]
         if self.nth:
             _, count, unit = self.nth
-            if unit in ("day", "weekday"):
+            if unit in ("day", "weekday", "weekend", "easter", "orthodox"):
                 return Precision.DAY
             if unit == "month":
                 return Precision.MONTH
@@ -248,6 +249,12 @@ def nth_days(nth: tuple[int, int, str], first: date, last: date, weekday: int | 
         else:
             day = last - timedelta(days=(last.weekday() - weekday) % 7 + 7 * (-number - 1))
         return _inside(day, day, first, last)
+    if unit in ("easter", "orthodox"):
+        sunday = easter(first.year, EASTER_WESTERN if unit == "easter" else EASTER_ORTHODOX)
+        return (sunday + timedelta(days=number),) * 2
+    if unit == "weekend":
+        saturday, _ = nth_days((number, 1, "weekday"), first, last, 5)
+        return saturday, saturday + ONE_DAY
     if unit == "week":
         # The week of a month is the one that its Thursday falls in, as ISO 8601 has it for years.
         if number > 0:

@@ -12,7 +12,8 @@ class Clause(Struct, gc=False):
 
     `joined`: None for one atom, "range" for A-B, "window" for A/B and "A or B". `bound`: starting, until, by, before
     or after. `length`: a duration, (number, unit); `anchored` if it counts from the atom. `former`: the date no longer
-    holds; `renews`: it takes the place of those before it.
+    holds; `renews`: it takes the place of those before it. `offset`: so many units after the
+    atoms, or before them.
     """
 
     first: int
@@ -27,6 +28,7 @@ class Clause(Struct, gc=False):
     count: int | None = None
     length: tuple[int, str] | None = None
     anchored: bool = False
+    offset: tuple[int, str] | None = None
     times: list[int] = field(default_factory=list)
     separator: str = ""
     old: Atom | None = None

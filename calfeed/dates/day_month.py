@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from calfeed.dates.atoms import Atom
 from calfeed.dates.lexemes import RULES, Lexemes, century_of, is_bare_number, rule
 from calfeed.dates.lexer import Lexeme
-from calfeed.dates.relative import relative_named
+from calfeed.dates.relative import relative_named, weekday_of_week
 from calfeed.dates.years import read_spelled_year, read_year, with_year
 
 
@@ -101,6 +103,10 @@ def read_month(t: Lexemes, i: int) -> Atom | None:
         and not (day.digits == 0 and read_spelled_year(t, ahead))
     ):
         value = int(day.value)
+        if day.digits == 0 and value in (20, 30):
+            ones = ahead + 2 if k[ahead + 1] == "dash" else ahead + 1
+            if k[ones] == "number" and x[ones].digits == 0 and int(x[ones].value) < 10:
+                value, ahead = value + int(x[ones].value), ones
         is_year = ahead > j and k[j] == "dash" and day.digits == 2 and k[ahead + 1] not in ("dash", "comma")
         if is_year:
             found.year, found.last = century_of(value), ahead + 1
@@ -125,17 +131,58 @@ def read_month(t: Lexemes, i: int) -> Atom | None:
         if k[ahead + 1] == "dot" and x[ahead + 1].near and t.is_year(ahead + 2):
             with_day.last += 1
         with_year(t, with_day)
-        plain = with_day.year is None and day.digits == 2 and not day.ordinal
-        if (
-            plain
-            and abs(century_of(value) - t.reference.year) <= 15
-            and k[with_day.last] not in ("dash", "to", "clock", "and")
-        ):
-            whole = Atom(i, ahead + 1, month=found.month, year=century_of(value))
-            whole.other, whole.other_rule = with_day, "day"
-            return whole
+        if with_day.year is None and day.digits == 2 and not day.ordinal and not day_follows(t, with_day.last):
+            return day_or_year(t, with_day, value)
         return with_day
     return with_year(t, found)
+
+
+def day_follows(t: Lexemes, j: int) -> bool:
+    """Whether what follows a number makes it a day: a time, a weekday, or another day of the month."""
+    if t.k[j] == "comma" and t.k[j + 1] == "weekday":
+        return True
+    joined = t.k[j] in ("dash", "to", "until", "and")
+    if t.k[j] == "in" and t.k[j + 1] == "clock":
+        return True
+    return t.k[j] in ("clock", "weekday") or (joined and t.k[j + 1] != "month")
+
+
+def day_or_year(t: Lexemes, with_day: Atom, number: int) -> Atom:
+    """ "Sept 13" is a month of 2013 or a day; "January 12" is a day, unless the document's years say otherwise."""
+    year = century_of(number)
+    in_span = t.span is not None and t.span[0] <= year <= t.span[1]
+    name = t.x[with_day.first].text
+    shortened = t.lang != "en" or (len(name) <= 4 and name not in ("may", "june", "july"))
+    whole = Atom(with_day.first, with_day.last, month=with_day.month, year=year)
+    t.unsettled = True
+    if in_span or (shortened and abs(year - t.reference.year) <= 15):
+        whole.other, whole.other_rule = with_day, "day"
+        return whole
+    if abs(year - t.reference.year) <= 15:
+        with_day.other, with_day.other_rule = whole, "year"
+    return with_day
+
+
+def surely_day(atom: Atom) -> Atom:
+    """The atom of "Sept 13" where it must be a day."""
+    day = atom.other if atom.other_rule == "day" and atom.other is not None else atom
+    if atom.other_rule in ("day", "year"):
+        day.other, day.other_rule = None, ""
+    return day
+
+
+def settle_days(atoms: list[Atom]) -> list[Atom]:
+    """What several such as "Sept 13" are, all of one kind: days if one of them surely is, or if years would not fit."""
+    doubted = [atom for atom in atoms if atom.other_rule in ("day", "year")]
+    years = [(atom.year or (atom.other and atom.other.year) or 0, atom.month) for atom in doubted]
+    ordered = all(
+        year < next_year and month != next_month for (year, month), (next_year, next_month) in pairwise(years)
+    )
+    if not ordered or any(atom.day is not None and atom.month_first and atom.other is None for atom in atoms):
+        return [surely_day(atom) for atom in atoms]
+    if all(atom.other_rule == "day" for atom in doubted):
+        return atoms
+    return [atom.other if atom.other_rule == "day" and atom.other is not None else atom for atom in atoms]
 
 
 @rule("weekday")
@@ -153,9 +200,12 @@ def read_weekday(t: Lexemes, i: int) -> Atom | None:
         ahead += 1
     rule = RULES.get(k[ahead]) if k[ahead] in ("number", "month", "three", "two", "ordinal", "eight") else None
     found = rule(t, ahead) if rule else None
+    found = surely_day(found) if found else None
     if found is not None and found.day is not None and not found.nth:
         found.first, found.weekday, found.weekday_to = i, weekday, weekday_to
         if k[ahead - 1] == "open" and k[found.last] == "close":
             found.last += 1
         return found
-    return relative_named(t, i, i, 0) if weekday_to is None else None
+    if weekday_to is not None:
+        return None
+    return weekday_of_week(t, i, t.skip(j, 2)) or relative_named(t, i, i, 0)

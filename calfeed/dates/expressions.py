@@ -11,6 +11,7 @@ from typing import NamedTuple
 from calfeed.dates.atom_grammar import read_atom
 from calfeed.dates.clause import Clause
 from calfeed.dates.grammar import read_expression
+from calfeed.dates.holidays import NOTE as HOLIDAY
 from calfeed.dates.lexemes import Lexemes, is_bare_number
 from calfeed.dates.units import ROMAN
 from calfeed.model import Precision
@@ -321,12 +322,17 @@ def _stands(t: Lexemes, found: Found, i: int, whole: bool) -> bool:
     """Whether an expression is one: by itself, or by where it stands."""
     k, x = t.k, t.x
     atoms = [atom for clause in found.clauses for atom in clause.atoms]
-    if atoms and is_bare_number(atoms[0]) and all(is_bare_number(atom) for atom in atoms):
+    if atoms and all(is_bare_number(atom) and atom.weekday is None for atom in atoms):
         # "5-9" is a date under a heading that names the month, "on the 5th" of the month of reading is not.
         return whole and found.first == 0 and found.last >= len(x) and (len(atoms) > 1 or atoms[0].ordinal)
     if atoms and atoms[0].note == "pair" and all(atom.note == "pair" for atom in atoms):
         # "12.05." alone is a day in German; "1.1." after a word is a section.
         return whole and t.lang == "de" and found.first == 0 and found.last >= len(x) and x[-1].text.endswith(".")
+    if not whole and any(atom.note == HOLIDAY and atom.year is None for atom in atoms):
+        # "Christmas concert" names no day; "closed on Christmas Day" does.
+        alone = found.first == 0 or k[found.first - 1] in ("colon", "comma", "open", "dash", "semicolon")
+        if k[found.last] not in _CLOSERS or not (alone or k[i] in _CONNECTORS or found.first < i):
+            return False
     in_title = not whole and found.first > 0 and k[found.first - 1] != "colon"
     if in_title and any(atom.precision is Precision.CENTURY for atom in atoms):
         return False

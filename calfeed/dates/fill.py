@@ -7,7 +7,9 @@ the left. What was filled, and from where, is recorded.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from copy import copy
+from datetime import date, timedelta
 
 from calfeed.dates.atoms import FIRST_YEAR, LAST_YEAR, Atom, DayError, days
 from calfeed.dates.clause import Clause
@@ -183,6 +185,12 @@ def _fill_months(atoms: list[Atom], owner: list[int], filled: Filled, context: C
 
 def _month_from_context(atom: Atom, filled: Filled, context: Context) -> None:
     found = _heading_month(context)
+    if found is None and atom.weekday is not None and (day := _next_fitting(context.reference, atom)):
+        atom.month, atom.year = day.month, day.year
+        filled.note("month", day.month, "reference")
+        filled.note("year", day.year, "reference")
+        filled.reasons.append("The month is not in the text: it is the next in which that day is such a weekday.")
+        return
     if found is None:
         raise DayError("The text names a day and no month.")
     atom.month, year = found
@@ -190,6 +198,12 @@ def _month_from_context(atom: Atom, filled: Filled, context: Context) -> None:
     if year is not None and atom.year is None:
         atom.year = year
         filled.note("year", year, "heading")
+
+
+def _next_fitting(reference: date, atom: Atom) -> date | None:
+    """The first day from the day of reading on that is such a weekday of the month: "Thursday 15th"."""
+    days = (reference + timedelta(days=ahead) for ahead in range(430))
+    return next((day for day in days if day.day == atom.day and day.weekday() == atom.weekday), None)
 
 
 def _heading_month(context: Context) -> tuple[int, int | None] | None:
@@ -221,7 +235,7 @@ def _fill_years(atoms: list[Atom], owner: list[int], filled: Filled, context: Co
                 atom.year = source.year
                 filled.note("year", atom.year, "sibling")
             else:
-                atom.year = _year_from_context(filled, context)
+                atom.year = _year_from_context(filled, context, atom)
         if given[index]:
             left = atom
 
@@ -242,7 +256,7 @@ def _lender(atom: Atom, left: Atom | None, right: Atom | None, filled: Filled) -
     return right
 
 
-def _year_from_context(filled: Filled, context: Context) -> int:
+def _year_from_context(filled: Filled, context: Context, atom: Atom) -> int:
     for heading in context.headings:
         years = {int(found) for found in _YEAR.findall(heading) if FIRST_YEAR <= int(found) <= LAST_YEAR}
         if len(years) == 1:
@@ -255,11 +269,32 @@ def _year_from_context(filled: Filled, context: Context) -> int:
             filled.note("year", first, "document")
             return first
         year = context.reference.year if first <= context.reference.year <= last else first
+        year = _year_of_weekday(atom, year, range(first, last + 1))
         filled.note("year", year, "document")
         filled.reasons.append(f"The year is not in the text, and the document covers {first} to {last}.")
         return year
-    filled.note("year", context.reference.year, "reference")
-    return context.reference.year
+    year = context.reference.year
+    year = _year_of_weekday(atom, year, range(year - 1, year + 2))
+    filled.note("year", year, "reference")
+    return year
+
+
+def _year_of_weekday(atom: Atom, year: int, years: Iterable[int]) -> int:
+    """The one of the years in which a day falls on the weekday that the text names: the given one, else the latest.
+
+    The given one where none fits, or where the text names no weekday.
+    """
+    if atom.weekday is None or atom.month is None or atom.day is None or atom.nth:
+        return year
+    fitting = [one for one in years if _weekday(one, atom.month, atom.day) == atom.weekday]
+    return year if year in fitting or not fitting else fitting[-1]
+
+
+def _weekday(year: int, month: int, day: int) -> int | None:
+    try:
+        return date(year, month, day).weekday()
+    except ValueError:
+        return None
 
 
 def _wrap(clause: Clause, filled: Filled, context: Context) -> None:

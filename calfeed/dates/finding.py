@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calfeed.dates.clause import Clause
 from calfeed.dates.context import Context
+from calfeed.dates.evidence import day_first_evidence
 from calfeed.dates.expressions import DOUBLE, Found, chosen_expressions, expressions, is_doubtful, lone_status, refused
 from calfeed.dates.lexemes import Lexemes
 from calfeed.dates.readings import Read, read
@@ -61,7 +62,11 @@ def _length(told: Interpretation) -> int:
 
 def _in_language(text: str, context: Context, lang: str | None, whole: bool) -> Interpretation:
     lexemes, chosen = lexemes_of(text, lang)
-    t = Lexemes(lexemes, chosen, context.reference, day_first_of(context, lang, chosen), text, context.span)
+    day_first = day_first_of(context, lang, chosen)
+    if context.day_first is None and text.count("/") >= 4:
+        proven = day_first_evidence(text)
+        day_first = day_first if proven is None else proven
+    t = Lexemes(lexemes, chosen, context.reference, day_first, text, context.span)
     found = chosen_expressions(expressions(t, whole), t)
     return _told(text, chosen, t, found, context, whole)
 

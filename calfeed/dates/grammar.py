@@ -17,11 +17,12 @@ from __future__ import annotations
 from calfeed.dates.atom_grammar import read_atom
 from calfeed.dates.atoms import Atom
 from calfeed.dates.clause import Clause
+from calfeed.dates.day_month import settle_days
 from calfeed.dates.deadlines import mark_deadlines
 from calfeed.dates.lexemes import Lexemes, century_of, is_bare_number
 from calfeed.dates.prefixes import NEUTRAL, read_prefixes
 from calfeed.dates.recurrence import read_recurrence, yearly_rule
-from calfeed.dates.relative import read_away
+from calfeed.dates.relative import MOST_AWAY, read_away
 from calfeed.dates.suffixes import read_suffixes
 from calfeed.dates.years import with_year
 
@@ -87,8 +88,19 @@ def read_expression(t: Lexemes, i: int) -> list[Clause]:
         clauses = with_final_year(clauses)
     if len(clauses) == 1 and not clauses[0].atoms and clauses[0].first == clauses[0].last:
         return []
+    if t.unsettled:
+        settle_numbers(clauses)
     mark_deadlines(t, i, clauses)
     return clauses
+
+
+def settle_numbers(clauses: list[Clause]) -> None:
+    """Let the numbers after months be all days or all years."""
+    settled = iter(settle_days([atom for clause in clauses for atom in clause.atoms]))
+    for clause in clauses:
+        clause.atoms = [next(settled) for _ in clause.atoms]
+        if clause.atoms:
+            clause.years_given = (clause.atoms[0].year is not None, clause.atoms[-1].year is not None)
 
 
 def heads_a_list(t: Lexemes, clause: Clause) -> bool:
@@ -321,7 +333,7 @@ def same_kind(t: Lexemes, left: Atom, right: Atom, kind: str) -> bool:
 
 def read_dateless(t: Lexemes, i: int, clause: Clause) -> Clause | None:
     """A clause without a date that still says something: "ongoing", "TBC", "monthly", "cancelled"."""
-    k, x = t.k, t.x
+    k = t.k
     j = i
     while k[j] in NEUTRAL or k[j] == "during":
         j += 1
@@ -350,14 +362,25 @@ def read_dateless(t: Lexemes, i: int, clause: Clause) -> Clause | None:
             if clause.status == "postponed" and k[clause.last] == "onwards":
                 clause.last += 1
             return clause
-    if k[j] in ("number",) and k[j + 1] == "unit" and k[j + 2] in ("ago", "from_now"):
-        away = read_away(t, j, int(x[j].value) * (-1 if k[j + 2] == "ago" else 1), str(x[j + 1].value), j + 3)
-        if away:
-            return only_atom(clause, away)
-    if k[j] == "number" and k[j + 1] == "unit" and j > 0 and k[j - 1] == "in" and x[j - 1].text in ("in", "dans", "en"):
-        away = read_away(t, j, int(x[j].value), str(x[j + 1].value), j + 2)
-        if away and x[j].digits <= 3:
-            return only_atom(clause, away)
+    away = read_counted_away(t, j)
+    return only_atom(clause, away) if away else None
+
+
+def read_counted_away(t: Lexemes, j: int) -> Atom | None:
+    """ "three months ago", "a week from today", "in two weeks"; lexeme `j` is the number, or the unit after "a"."""
+    x, k = t.x, t.k
+    number, unit, before = 1, j, j - 2
+    if k[j] == "number":
+        number, unit, before = int(x[j].value), j + 1, j - 1
+    elif j == 0 or k[j - 1] != "the" or x[j - 1].text == "the":
+        return None
+    if k[unit] != "unit" or number > MOST_AWAY:
+        return None
+    name, after = str(x[unit].value), k[unit + 1]
+    if after in ("ago", "from_now", "from_today"):
+        return read_away(t, j, -number if after == "ago" else number, name, unit + 2)
+    if before >= 0 and k[before] == "in" and x[before].text in ("in", "dans", "en"):
+        return read_away(t, j, number, name, unit + 1)
     return None
 
 

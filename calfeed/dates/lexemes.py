@@ -18,10 +18,11 @@ FILLERS = frozenset(("of", "the", "in", "during"))
 class Lexemes:
     """`x` are the lexemes, `k` their kinds with empty ones after the last, so that a look ahead needs no bounds.
 
-    `used` names what lexemes outside an atom were taken for, by index.
+    `used` names what lexemes outside an atom were taken for, by index; `unsettled` tells that a number was met which
+    could be a day or a year, to be settled by its neighbours.
     """
 
-    __slots__ = ("day_first", "k", "lang", "reference", "span", "text", "used", "x")
+    __slots__ = ("day_first", "k", "lang", "reference", "span", "text", "unsettled", "used", "x")
 
     def __init__(
         self,
@@ -40,6 +41,7 @@ class Lexemes:
         self.text = text
         self.span = span
         self.used: dict[int, str] = {}
+        self.unsettled = False
 
     def is_year(self, i: int) -> bool:
         """Whether lexeme `i` is a number of four digits that a year can have."""

@@ -96,9 +96,21 @@ def bounds(clause: Clause, settings: Dates) -> tuple[date, date, Precision]:
         end = copy(clause.atoms[-1])
         end.year = clause.until_year
         last = atom_days(end, settings)[1]
+    if clause.offset:
+        first, last = (_shifted(day, *clause.offset) for day in (first, last))
     if last < first:
         raise DayError(f"The range ends ({last}) before it starts ({first}).")
     return first, last, coarsest(clause.atoms)
+
+
+def _shifted(day: date, number: int, unit: str) -> date:
+    """The day so many units after a day: days, weeks, months, or Tuesdays ("weekday 1")."""
+    name, _, weekday = unit.partition(" ")
+    if name != "weekday":
+        return later(day, number, unit)
+    step = 1 if number > 0 else -1
+    first = (step * (int(weekday) - day.weekday()) - 1) % 7 + 1
+    return day + timedelta(days=step * (first + 7 * (abs(number) - 1)))
 
 
 _BOUNDS = {

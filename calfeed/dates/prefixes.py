@@ -7,6 +7,7 @@ from calfeed.dates.clause import Clause
 from calfeed.dates.lexemes import Lexemes, is_bare_number
 from calfeed.dates.numeric import read_clock
 from calfeed.dates.recurrence import read_recurrence, times_a
+from calfeed.dates.relative import MOST_AWAY
 from calfeed.dates.suffixes import is_hours, read_clocks
 
 LONGEST_PREFIX = 10
@@ -30,9 +31,15 @@ def read_prefixes(t: Lexemes, i: int, clause: Clause) -> int:
             clause.frequency, clause.other_rule = again.rrule, again.other
             clause.last = j = again.last
             continue
+        if kind in ("from", "between") and k[j + 1] != "month" and (k[j + 1] == "clock" or is_hours(t, j + 1)):
+            j += 1
+            continue
         if (kind == "clock" and read_clock(t, j) is None) or is_hours(t, j):
             j = read_clocks(t, j, clause)
             j += k[j] == "comma"
+            continue
+        if kind in ("unit", "number", "ordinal", "weekday") and (counted := read_offset(t, j, clause)):
+            clause.last = j = counted
             continue
         if kind == "the" and x[j].text in ("a", "one") and k[j + 1] == "unit" and k[j + 2] in ("in", "of", "during"):
             clause.length = (1, str(x[j + 1].value))
@@ -180,6 +187,27 @@ def read_length(t: Lexemes, j: int, number: int, clause: Clause) -> int | None:
         after += 1
     clause.last = after
     return after
+
+
+def read_offset(t: Lexemes, j: int, clause: Clause) -> int | None:
+    """ "two days after", "a month before", "the third Tuesday after" a date: the lexeme after the connector."""
+    x, k = t.x, t.k
+    number = 1
+    unit = j
+    if k[j] in ("number", "ordinal"):
+        number, unit = int(x[j].value), j + 1
+    elif k[j] == "unit" and (j == 0 or x[j - 1].text not in ("a", "an")):
+        return None
+    if k[unit] not in ("unit", "weekday", "weekdays") or k[unit + 1] not in ("after", "before") or clause.bound:
+        return None
+    if not 1 <= number <= MOST_AWAY:
+        return None
+    atom = read_atom(t, t.skip(unit + 2, 2))
+    if atom is None or is_bare_number(atom):
+        return None
+    name = str(x[unit].value) if k[unit] == "unit" else f"weekday {x[unit].value}"
+    clause.offset = (number if k[unit + 1] == "after" else -number, name)
+    return unit + 2
 
 
 def read_moved(t: Lexemes, j: int, clause: Clause) -> int | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from calfeed.dates.atoms import SEASON_MONTHS, Atom, add_months, days, month_days, week_days
+from calfeed.dates.atoms import SEASON_MONTHS, Atom, add_months, days, later, month_days, week_days
 from calfeed.dates.lexemes import Lexemes, rule
 from calfeed.model import Precision
 
+# So many units away at most; beyond, no programme means a date.
+MOST_AWAY = 400
 STEPS = {"next": 1, "this": 0, "last": -1}
 
 
@@ -25,6 +27,8 @@ def read_relative(t: Lexemes, i: int) -> Atom | None:
         return relative_unit(t, i, j, step * count, str(x[j].value))
     if k[j] == "year_word":
         return relative_unit(t, i, j, step, "year")
+    if k[j] == "weekend":
+        return relative_weekend(t, i, j, step)
     if k[j] in ("month", "season", "weekday"):
         if k[j] == "month" and (t.is_year(j + 1) or k[j + 1] == "number"):
             return None
@@ -108,6 +112,24 @@ def relative_named(t: Lexemes, i: int, j: int, step: int) -> Atom | None:
     return atom
 
 
+def relative_weekend(t: Lexemes, i: int, j: int, step: int) -> Atom:
+    """The weekend of this week, or of one before or after it."""
+    saturday = week_days(t.reference)[1] + timedelta(days=7 * step - 1)
+    return Atom(i, j + 1, fixed=(saturday, saturday + timedelta(days=1), Precision.DAY), note="relative")
+
+
+def weekday_of_week(t: Lexemes, i: int, j: int) -> Atom | None:
+    """ "Wednesday next week", "Friday of last week": lexeme `i` is the weekday, `j` begins the week."""
+    if t.k[j] not in ("relative", "ordinal") or t.k[j + 1] != "unit" or t.x[j + 1].value != "week":
+        return None
+    step = STEPS[str(t.x[j].value)] if t.k[j] == "relative" else int(t.x[j].value)
+    if abs(step) > 1 or (step == 1 and t.k[j] == "ordinal"):
+        return None
+    monday = week_days(t.reference + timedelta(days=7 * step))[0]
+    day = monday + timedelta(days=int(t.x[i].value))
+    return Atom(i, j + 2, fixed=(day, day, Precision.DAY), note="relative")
+
+
 @rule("day")
 def read_today(t: Lexemes, i: int) -> Atom | None:
     """Today, tomorrow, yesterday."""
@@ -116,9 +138,21 @@ def read_today(t: Lexemes, i: int) -> Atom | None:
 
 
 def read_away(t: Lexemes, i: int, number: int, unit: str, last: int) -> Atom | None:
-    """ "in two weeks", "three months ago": as precise as the unit."""
-    if abs(number) > 400:
-        return None
+    """ "in two weeks", "three months ago": as precise as the unit, or that very day; "from today" is that day."""
+    today = t.reference
+    whole = unit_away(t, i, number, unit, last)
+    if whole is None or unit == "day":
+        return whole
+    day = later(today, number, unit)
+    exact = Atom(i, last, fixed=(day, day, Precision.DAY), note="relative")
+    if t.k[last - 1] == "from_today":
+        return exact
+    whole.other, whole.other_rule = exact, "exact day"
+    return whole
+
+
+def unit_away(t: Lexemes, i: int, number: int, unit: str, last: int) -> Atom | None:
+    """The whole week, month or year that lies so many away."""
     today = t.reference
     if unit == "day":
         day = today + timedelta(days=number)

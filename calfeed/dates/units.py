@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from calfeed.dates.atoms import SEASON_MONTHS, Atom, month_days
-from calfeed.dates.day_month import read_day_month, read_month, read_number
+from calfeed.dates.day_month import read_day_month, read_month, read_number, surely_day
 from calfeed.dates.lexemes import RULES, Lexemes, century_of, counted_from_end, division_of, is_bare_number, rule
 from calfeed.dates.numeric import NUMBERS
-from calfeed.dates.relative import STEPS, relative_unit
+from calfeed.dates.relative import STEPS, relative_named, relative_unit, relative_weekend
 from calfeed.dates.years import read_short_year, read_year, with_year
 from calfeed.model import Precision
 
@@ -61,6 +61,8 @@ def read_nth(t: Lexemes, i: int) -> Atom | None:
         return read_day_month(t, i, j + 1, number, x[i]) if 1 <= number <= 31 else None
     if k[j] == "weekday":
         within = read_within(t, j + 1)
+        if within is None and number == -1 and k[j + 1] not in ("after", "before"):
+            return relative_named(t, i, j, -1)
         if within is None or within.precision is Precision.DAY:
             return None
         within.first, within.weekday, within.nth = i, int(x[j].value), (number, 1, "weekday")
@@ -69,6 +71,8 @@ def read_nth(t: Lexemes, i: int) -> Atom | None:
     if k[j] == "number" and x[j].digits <= 2 and k[j + 1] == "unit":
         count = int(x[j].value)
         j += 1
+    if k[j] == "weekend":
+        return read_nth_weekend(t, i, j, number)
     if k[j] == "week_of" and x[j].text in ("week of", "week from"):
         return read_nth_unit(t, i, j, number, count)
     if k[j] != "unit":
@@ -76,6 +80,17 @@ def read_nth(t: Lexemes, i: int) -> Atom | None:
             read_day_month(t, i, j, number, x[i]) if 1 <= number <= 31 and (k[j] != "number" or t.is_year(j)) else None
         )
     return read_nth_unit(t, i, j, number, count)
+
+
+def read_nth_weekend(t: Lexemes, i: int, j: int, number: int) -> Atom | None:
+    """ "last weekend in October", "last weekend": that of the n-th Saturday; lexeme `j` is the weekend."""
+    within = read_within(t, j + 1)
+    if within is None:
+        return relative_weekend(t, i, j, -1) if number == -1 else None
+    if within.precision is Precision.DAY or within.part:
+        return None
+    within.first, within.nth = i, (number, 1, "weekend")
+    return within
 
 
 def read_nth_unit(t: Lexemes, i: int, j: int, number: int, count: int) -> Atom | None:
@@ -192,8 +207,7 @@ def read_week_of(t: Lexemes, i: int) -> Atom | None:
     found = rule(t, j) if rule else None
     if found is None or found.day is None:
         return None
-    if found.other is not None:
-        found = found.other if found.other.day is not None else found
+    found = surely_day(found)
     found.first = i
     setattr(found, t.k[i], True)
     if t.k[i] == "weekend" and t.k[found.last] in ("dash", "slash"):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from calfeed.dates.atoms import SEASON_MONTHS, Atom
 from calfeed.dates.lexemes import Lexemes, century_of, counted_from_end, division_of, rule
 from calfeed.dates.relative import STEPS, relative_unit
+from calfeed.model import Precision
 
 
 def read_year(t: Lexemes, i: int) -> Atom | None:
@@ -95,7 +98,7 @@ def read_spelled_year(t: Lexemes, i: int) -> Atom | None:
             total += rest[0] * 100
             rest = rest[2:]
         total += sum(rest)
-    elif 10 < numbers[0] <= 21:
+    elif 10 < numbers[0] <= 21 and (numbers[1] >= 10 or numbers[1] == 100):
         total = numbers[0] * 100 + sum(n for n in numbers[1:] if n != 100)
     elif numbers[0] == 1000:
         rest = numbers[1:]
@@ -210,6 +213,12 @@ def read_years_word(t: Lexemes, i: int) -> Atom | None:
 
 @rule("decade")
 def read_decade(t: Lexemes, i: int) -> Atom | None:
-    """ "1990s", "1990er Jahre"."""
+    """ "1990s", "1990er Jahre"; the English "1800s" are a century, or its first decade."""
     last = i + 2 if t.k[i + 1] in ("year_word", "years_word") else i + 1
-    return Atom(i, last, year=int(t.x[i].value), decade=True)
+    year = int(t.x[i].value)
+    decade = Atom(i, last, year=year, decade=True)
+    if t.lang != "en" or year % 100:
+        return decade
+    century = Atom(i, last, fixed=(date(year, 1, 1), date(year + 99, 12, 31), Precision.CENTURY))
+    century.other, century.other_rule = decade, "decade"
+    return century

@@ -31,14 +31,12 @@ def read_prefixes(t: Lexemes, i: int, clause: Clause) -> int:
             clause.frequency, clause.other_rule = again.rrule, again.other
             clause.last = j = again.last
             continue
-        if kind in ("from", "between") and k[j + 1] != "month" and (k[j + 1] == "clock" or is_hours(t, j + 1)):
-            j += 1
-            continue
         if (kind == "clock" and read_clock(t, j) is None) or is_hours(t, j):
             j = read_clocks(t, j, clause)
             j += k[j] == "comma"
             continue
-        if kind in ("unit", "number", "ordinal", "weekday") and (counted := read_offset(t, j, clause)):
+        beyond = k[j + 2] if kind in ("number", "ordinal") else k[j + 1]
+        if (beyond == "after" or beyond == "before") and (counted := read_offset(t, j, clause)):
             clause.last = j = counted
             continue
         if kind == "the" and x[j].text in ("a", "one") and k[j + 1] == "unit" and k[j + 2] in ("in", "of", "during"):
@@ -47,6 +45,9 @@ def read_prefixes(t: Lexemes, i: int, clause: Clause) -> int:
             continue
         if kind in NEUTRAL or kind == "during" or (kind == "to" and t.lang in ("fr", "es")):
             pass
+        elif kind in ("from", "between") and (k[j + 1] == "clock" or is_hours(t, j + 1)):
+            j += 1
+            continue
         elif kind in ("from", "between", "until", "by", "before", "after", "starting"):
             if kind == "by" and clause.qualifier is None and clause.status == "completed":
                 pass

@@ -7,7 +7,8 @@ from itertools import pairwise
 from calfeed.dates.atoms import Atom
 from calfeed.dates.lexemes import RULES, Lexemes, century_of, is_bare_number, rule
 from calfeed.dates.lexer import Lexeme
-from calfeed.dates.relative import relative_named, weekday_of_week
+from calfeed.dates.numeric import read_slashed_pair
+from calfeed.dates.relative import read_after_next, relative_named, weekday_of_week
 from calfeed.dates.years import read_spelled_year, read_year, with_year
 
 
@@ -25,6 +26,8 @@ def read_number(t: Lexemes, i: int) -> Atom | None:
     if lexeme.digits > 2 or not 1 <= value <= 99:
         return None
     j = i + 1
+    if t.k[j] == "slash" and (pair := read_slashed_pair(t, i)):
+        return pair
     month_dash_year = lexeme.digits == 2 and value <= 12 and t.k[j] == "dash" and t.x[j].near
     if month_dash_year and t.is_year(j + 1) and t.x[j + 1].near and t.k[j + 2] not in ("dash", "slash"):
         return Atom(i, j + 2, month=value, year=int(t.x[j + 1].value))
@@ -59,8 +62,13 @@ def read_day_month(t: Lexemes, i: int, j: int, value: int, lexeme: Lexeme) -> At
         j += 1
     if k[j] == "weekday" and k[j + 1] == "month":
         j += 1
-    if k[j] == "dash" and t.x[j].near and k[j + 1] == "month" and t.x[j + 1].near:
-        j += 1
+    if k[j] == "dash" and k[j + 1] == "month":
+        tight = t.x[j].near and t.x[j + 1].near
+        spaced = k[j + 2] == "dash" and t.is_year(j + 3)
+        if spaced and not tight:
+            # "16 - Nov - 2016"
+            return Atom(i, j + 4, day=value, month=int(t.x[j + 1].value), year=int(t.x[j + 3].value))
+        j += tight
     if k[j] == "slash" and k[j + 1] == "month" and t.x[j + 1].near:
         j += 1
     if k[j] == "month" and (k[fillers] != "in" or lexeme.ordinal):
@@ -114,6 +122,8 @@ def read_month(t: Lexemes, i: int) -> Atom | None:
                 found.other = Atom(i, ahead + 1, month=found.month, day=value, month_first=True)
                 found.other_rule = "day"
             return found
+        if k[j] == "dash" and day.digits == 1 and k[ahead + 1] in ("", "comma", "close", "semicolon", "and"):
+            return with_year(t, Atom(i, ahead + 1, month=found.month, day=value, month_first=True))
         if k[ahead + 1] in ("unit",) or (k[j] == "dash"):
             return with_year(t, found)
         if value > 31:
@@ -208,4 +218,6 @@ def read_weekday(t: Lexemes, i: int) -> Atom | None:
         return found
     if weekday_to is not None:
         return None
+    if k[j] in ("after", "before") and (found := read_after_next(t, i)):
+        return found
     return weekday_of_week(t, i, t.skip(j, 2)) or relative_named(t, i, i, 0)

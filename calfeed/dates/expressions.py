@@ -326,8 +326,11 @@ def _stands(t: Lexemes, found: Found, i: int, whole: bool) -> bool:
         # "5-9" is a date under a heading that names the month, "on the 5th" of the month of reading is not.
         return whole and found.first == 0 and found.last >= len(x) and (len(atoms) > 1 or atoms[0].ordinal)
     if atoms and atoms[0].note == "pair" and all(atom.note == "pair" for atom in atoms):
-        # "12.05." alone is a day in German; "1.1." after a word is a section.
-        return whole and t.lang == "de" and found.first == 0 and found.last >= len(x) and x[-1].text.endswith(".")
+        # "12.05." alone is a day in German; "1.1." after a word is a section. So with "22/04" and "1/10".
+        if any(atom.weekday is not None for atom in atoms):
+            return True
+        alone = found.last >= len(x) and (k[found.first - 1] == "colon" if found.first else whole)
+        return alone and ((whole and t.lang == "de" and x[-1].text.endswith(".")) or "slash" in k[i : found.last])
     if not whole and any(atom.note == HOLIDAY and atom.year is None for atom in atoms):
         # "Christmas concert" names no day; "closed on Christmas Day" does.
         alone = found.first == 0 or k[found.first - 1] in ("colon", "comma", "open", "dash", "semicolon")

@@ -377,8 +377,10 @@ def read_counted_away(t: Lexemes, j: int) -> Atom | None:
     if k[unit] != "unit" or number > MOST_AWAY:
         return None
     name, after = str(x[unit].value), k[unit + 1]
-    if after in ("ago", "from_now", "from_today"):
+    if after in ("ago", "from_now"):
         return read_away(t, j, -number if after == "ago" else number, name, unit + 2)
+    if after == "from" and k[unit + 2] == "day" and x[unit + 2].value == 0:
+        return read_away(t, j, number, name, unit + 3)
     if before >= 0 and k[before] == "in" and x[before].text in ("in", "dans", "en"):
         return read_away(t, j, number, name, unit + 1)
     return None

@@ -55,6 +55,26 @@ def read_two(t: Lexemes, i: int) -> Atom | None:
     return Atom(i, i + 1, day=a, month=b, note="pair")
 
 
+def read_slashed_pair(t: Lexemes, i: int) -> Atom | None:
+    """ "22/04": a day and a month without a year, the second of two digits; both orders where nothing settles it."""
+    x, k = t.x, t.k
+    if k[i + 2] != "number" or x[i + 2].digits != 2 or not (x[i + 1].near and x[i + 2].near):
+        return None
+    if k[i + 3] in _NO_PAIR_BEFORE:
+        return None
+    a, b = int(x[i].value), int(x[i + 2].value)
+    day_month = Atom(i, i + 3, day=a, month=b, note="pair") if 1 <= a <= 31 and 1 <= b <= 12 else None
+    month_day = Atom(i, i + 3, day=b, month=a, note="pair") if 1 <= b <= 31 and 1 <= a <= 12 else None
+    if day_month is None or month_day is None or a == b or t.day_first is not None:
+        return (month_day if t.day_first is False else day_month) or day_month or month_day
+    day_month.other, day_month.other_rule = month_day, "month first"
+    return day_month
+
+
+# After two numbers with a slash, what makes them something else: "5/06 May", "12/05 countries", "12/05/14".
+_NO_PAIR_BEFORE = frozenset(("slash", "number", "month", "unit", "word", "event", "dot", "mark"))
+
+
 @rule("eight")
 def read_eight(t: Lexemes, i: int) -> Atom | None:
     """ "20140512"."""

@@ -180,6 +180,9 @@ def read_length(t: Lexemes, j: int, number: int, clause: Clause) -> int | None:
     while k[after] in ("event", "word") and unit > j + 1 and after - unit < 4:
         t.used[after] = "counted"
         after += 1
+    if k[after] == "from" and k[after + 1] == "day":
+        # "two weeks from today"
+        return None
     if k[after] not in _AFTER_LENGTH and k[after] not in ("from", "starting", "after"):
         return None
     clause.anchored = k[after] in ("from", "starting", "after")

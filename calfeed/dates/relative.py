@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from calfeed.dates.atoms import SEASON_MONTHS, Atom, add_months, days, later, month_days, week_days
-from calfeed.dates.lexemes import Lexemes, rule
+from calfeed.dates.lexemes import RULES, Lexemes, rule
 from calfeed.model import Precision
 
 # So many units away at most; beyond, no programme means a date.
@@ -24,7 +24,14 @@ def read_relative(t: Lexemes, i: int) -> Atom | None:
         count = int(x[j].value)
         j += 1
     if k[j] == "unit":
+        if count == 1 and x[j].value == "week" and (day := weekday_after(t, i, j + 1, step)):
+            return day
         return relative_unit(t, i, j, step * count, str(x[j].value))
+    if k[j] in ("spell", "division") and step == 0:
+        named = RULES[k[j]](t, j)
+        if named is not None and named.division and named.year is None:
+            named.first, named.year, named.note = i, t.reference.year, "relative"
+            return named
     if k[j] == "year_word":
         return relative_unit(t, i, j, step, "year")
     if k[j] == "weekend":
@@ -125,9 +132,39 @@ def weekday_of_week(t: Lexemes, i: int, j: int) -> Atom | None:
     step = STEPS[str(t.x[j].value)] if t.k[j] == "relative" else int(t.x[j].value)
     if abs(step) > 1 or (step == 1 and t.k[j] == "ordinal"):
         return None
-    monday = week_days(t.reference + timedelta(days=7 * step))[0]
-    day = monday + timedelta(days=int(t.x[i].value))
-    return Atom(i, j + 2, fixed=(day, day, Precision.DAY), note="relative")
+    return day_of_week(t, i, j + 2, int(t.x[i].value), step)
+
+
+def weekday_after(t: Lexemes, i: int, j: int, step: int) -> Atom | None:
+    """ "next week on Friday", "this week Friday": lexeme `j` comes after the week."""
+    if t.k[j] == "in" and t.k[j + 1] == "weekday":
+        j += 1
+    if t.k[j] != "weekday" or t.k[j + 1] in ("number", "month", "ordinal", "dash", "to"):
+        return None
+    return day_of_week(t, i, j + 1, int(t.x[j].value), step)
+
+
+def day_of_week(t: Lexemes, i: int, last: int, weekday: int, step: int) -> Atom:
+    """A weekday of the week that lies so many weeks from the day of reading."""
+    day = week_days(t.reference + timedelta(days=7 * step))[0] + timedelta(days=weekday)
+    return Atom(i, last, fixed=(day, day, Precision.DAY), note="relative")
+
+
+def read_after_next(t: Lexemes, i: int) -> Atom | None:
+    """ "the week after next", "the month before last", "Friday after next": lexeme `i` is the unit or the weekday."""
+    x, k = t.x, t.k
+    ahead = k[i + 1] == "after" and k[i + 2] == "relative" and x[i + 2].value == "next"
+    back = k[i + 1] == "before" and k[i + 2] == "ordinal" and x[i + 2].value == -1
+    if not (ahead or back) or k[i + 3] in ("unit", "month", "weekday", "season"):
+        return None
+    step = 1 if ahead else -1
+    if k[i] == "unit":
+        return unit_away(t, i, 2 * step, str(x[i].value), i + 3)
+    found = relative_named(t, i, i, step)
+    if found is None or found.fixed is None:
+        return None
+    day = found.fixed[0] + timedelta(days=7 * step)
+    return Atom(i, i + 3, fixed=(day, day, Precision.DAY), note="relative")
 
 
 @rule("day")
@@ -145,7 +182,7 @@ def read_away(t: Lexemes, i: int, number: int, unit: str, last: int) -> Atom | N
         return whole
     day = later(today, number, unit)
     exact = Atom(i, last, fixed=(day, day, Precision.DAY), note="relative")
-    if t.k[last - 1] == "from_today":
+    if t.k[last - 1] == "day":
         return exact
     whole.other, whole.other_rule = exact, "exact day"
     return whole

@@ -8,7 +8,7 @@ from calfeed.dates.atoms import SEASON_MONTHS, Atom, month_days
 from calfeed.dates.day_month import read_day_month, read_month, read_number, surely_day
 from calfeed.dates.lexemes import RULES, Lexemes, century_of, counted_from_end, division_of, is_bare_number, rule
 from calfeed.dates.numeric import NUMBERS
-from calfeed.dates.relative import STEPS, relative_named, relative_unit, relative_weekend
+from calfeed.dates.relative import STEPS, read_after_next, relative_named, relative_unit, relative_weekend
 from calfeed.dates.years import read_short_year, read_year, with_year
 from calfeed.model import Precision
 
@@ -167,6 +167,8 @@ def read_unit(t: Lexemes, i: int) -> Atom | None:
     x, k = t.x, t.k
     unit = str(x[i].value)
     j = i + 1
+    if k[j] in ("after", "before"):
+        return read_after_next(t, i)
     if k[j] == "dot" and x[j].near:
         j += 1
     if unit == "year" and t.is_year(j):

@@ -65,6 +65,8 @@ def read_joined_year(t: Lexemes, found: Atom, j: int) -> Atom | None:
         return None
     if x[j + 1].digits == 4 and slash and second == year + 1 and k[j + 2] != "slash":
         return Atom(i, j + 2, year=year, year_to=second, slashed=True)
+    if x[j + 1].digits == 1 and x[j + 1].near and k[j + 2] in ("", "comma", "close", "semicolon"):
+        return Atom(i, j + 2, year=year, month=second) if second else None
     if x[j + 1].digits != 2 or not x[j + 1].near:
         return None
     later = year // 100 * 100 + second
@@ -171,7 +173,7 @@ def with_year(t: Lexemes, found: Atom, *, loose: bool = False) -> Atom:
         if year:
             found.year, found.last = year.year, year.last
         return found
-    if k[j] == "number" and x[j].digits == 0 and found.month is not None:
+    if k[j] == "number" and x[j].digits == 0 and (found.month is not None or found.division):
         spelled = read_spelled_year(t, j)
         if spelled:
             found.year, found.last = spelled.year, spelled.last

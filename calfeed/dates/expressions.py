@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from calfeed.dates.atom_grammar import read_atom
 from calfeed.dates.clause import Clause
+from calfeed.dates.deadlines import is_closing
 from calfeed.dates.grammar import read_expression
 from calfeed.dates.holidays import NOTE as HOLIDAY
 from calfeed.dates.lexemes import Lexemes, is_bare_number
@@ -137,7 +138,7 @@ def expressions(t: Lexemes, whole: bool) -> list[Found]:
                 found.append(anchored)
                 i = anchored.last
                 continue
-        passed = _is_label(t, i) or _is_adjective(t, i) or refused(t, i)
+        passed = _is_label(t, i) or _is_adjective(t, i) or refused(t, i) or is_closing(t, i)
         clauses = [] if passed else read_expression(t, i)
         if clauses:
             first = _widened(t, i)
@@ -324,7 +325,12 @@ def _stands(t: Lexemes, found: Found, i: int, whole: bool) -> bool:
     atoms = [atom for clause in found.clauses for atom in clause.atoms]
     if atoms and all(is_bare_number(atom) and atom.weekday is None for atom in atoms):
         # "5-9" is a date under a heading that names the month, "on the 5th" of the month of reading is not.
-        return whole and found.first == 0 and found.last >= len(x) and (len(atoms) > 1 or atoms[0].ordinal)
+        return (
+            whole
+            and found.first == 0
+            and found.last >= len(x)
+            and (len(atoms) > 1 or atoms[0].ordinal or t.under_month)
+        )
     if atoms and atoms[0].note == "pair" and all(atom.note == "pair" for atom in atoms):
         # "12.05." alone is a day in German; "1.1." after a word is a section. So with "22/04" and "1/10".
         if any(atom.weekday is not None for atom in atoms):

@@ -184,7 +184,7 @@ def _fill_months(atoms: list[Atom], owner: list[int], filled: Filled, context: C
 
 
 def _month_from_context(atom: Atom, filled: Filled, context: Context) -> None:
-    found = _heading_month(context)
+    found = heading_month(context)
     if found is None and atom.weekday is not None and (day := _next_fitting(context.reference, atom)):
         atom.month, atom.year = day.month, day.year
         filled.note("month", day.month, "reference")
@@ -206,7 +206,8 @@ def _next_fitting(reference: date, atom: Atom) -> date | None:
     return next((day for day in days if day.day == atom.day and day.weekday() == atom.weekday), None)
 
 
-def _heading_month(context: Context) -> tuple[int, int | None] | None:
+def heading_month(context: Context) -> tuple[int, int | None] | None:
+    """The month that the nearest heading with one names, and its year; None where no heading names one."""
     for heading in context.headings:
         lexemes, _ = lexemes_of(heading[:200], context.lang)
         months = [index for index, lexeme in enumerate(lexemes) if lexeme.kind == "month"]
@@ -269,25 +270,25 @@ def _year_from_context(filled: Filled, context: Context, atom: Atom) -> int:
             filled.note("year", first, "document")
             return first
         year = context.reference.year if first <= context.reference.year <= last else first
-        year = _year_of_weekday(atom, year, range(first, last + 1))
+        fitting = _years_of_weekday(atom, range(first, last + 1))
+        year = year if year in fitting or not fitting else fitting[-1]
         filled.note("year", year, "document")
+        if len(fitting) == 1:
+            return year
         filled.reasons.append(f"The year is not in the text, and the document covers {first} to {last}.")
         return year
     year = context.reference.year
-    year = _year_of_weekday(atom, year, range(year - 1, year + 2))
+    fitting = _years_of_weekday(atom, range(year - 1, year + 2))
+    year = year if year in fitting or not fitting else fitting[-1]
     filled.note("year", year, "reference")
     return year
 
 
-def _year_of_weekday(atom: Atom, year: int, years: Iterable[int]) -> int:
-    """The one of the years in which a day falls on the weekday that the text names: the given one, else the latest.
-
-    The given one where none fits, or where the text names no weekday.
-    """
+def _years_of_weekday(atom: Atom, years: Iterable[int]) -> list[int]:
+    """The years in which a day falls on the weekday that the text names; none where it names no weekday."""
     if atom.weekday is None or atom.month is None or atom.day is None or atom.nth:
-        return year
-    fitting = [one for one in years if _weekday(one, atom.month, atom.day) == atom.weekday]
-    return year if year in fitting or not fitting else fitting[-1]
+        return []
+    return [year for year in years if _weekday(year, atom.month, atom.day) == atom.weekday]
 
 
 def _weekday(year: int, month: int, day: int) -> int | None:

@@ -6,6 +6,7 @@ from calfeed.dates.clause import Clause
 from calfeed.dates.context import Context
 from calfeed.dates.evidence import day_first_evidence
 from calfeed.dates.expressions import DOUBLE, Found, chosen_expressions, expressions, is_doubtful, lone_status, refused
+from calfeed.dates.fill import heading_month
 from calfeed.dates.lexemes import Lexemes
 from calfeed.dates.readings import Read, read
 from calfeed.dates.tongue import choose, detect, lexemes_of
@@ -13,6 +14,8 @@ from calfeed.errors import DateTextError
 from calfeed.model import Interpretation, Status, Token
 
 MAX_LENGTH = 4_000
+# So many lexemes at most has a mere day: "23.".
+_FEW = 2
 
 _STATUSES = {
     "cancelled": Status.CANCELLED,
@@ -67,6 +70,7 @@ def _in_language(text: str, context: Context, lang: str | None, whole: bool) -> 
         proven = day_first_evidence(text)
         day_first = day_first if proven is None else proven
     t = Lexemes(lexemes, chosen, context.reference, day_first, text, context.span)
+    t.under_month = whole and len(lexemes) <= _FEW and heading_month(context) is not None
     found = chosen_expressions(expressions(t, whole), t)
     return _told(text, chosen, t, found, context, whole)
 

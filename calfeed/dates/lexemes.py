@@ -19,10 +19,10 @@ class Lexemes:
     """`x` are the lexemes, `k` their kinds with empty ones after the last, so that a look ahead needs no bounds.
 
     `used` names what lexemes outside an atom were taken for, by index; `unsettled` tells that a number was met which
-    could be a day or a year, to be settled by its neighbours.
+    could be a day or a year, to be settled by its neighbours; `under_month` that a heading names the month of a day.
     """
 
-    __slots__ = ("day_first", "k", "lang", "reference", "span", "text", "unsettled", "used", "x")
+    __slots__ = ("day_first", "k", "lang", "reference", "span", "text", "under_month", "unsettled", "used", "x")
 
     def __init__(
         self,
@@ -42,6 +42,7 @@ class Lexemes:
         self.span = span
         self.used: dict[int, str] = {}
         self.unsettled = False
+        self.under_month = False
 
     def is_year(self, i: int) -> bool:
         """Whether lexeme `i` is a number of four digits that a year can have."""

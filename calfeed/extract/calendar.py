@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from calfeed.extract.closing import closing_start
 from calfeed.extract.dated import YEAR, DateWords
@@ -27,6 +28,9 @@ _SCATTERED_WORDS = 2
 _MIN_SCATTERED = 2
 _YEAR_ALONE = re.compile(rf"{YEAR}:?")
 _MAX_SCATTERED = 50
+_DAY_MARK = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.?")
+# "No events are planned in this period": a statement, where more words are a title.
+_FEW_WORDS = 7
 # Lists set in further than this are read as if they were not.
 _MAX_DEPTH = 5
 
@@ -76,56 +80,64 @@ def calendar_of(
 ) -> Calendar:
     """Read a calendar section's lines; `measure` is the width of the document's text in characters."""
     kept, leftovers = _without_imprint(lines, dates)
-    style = _Style(kept, dates)
+    if months := any(dates.is_month(_alone(line)) for line in kept):
+        kept = _with_days(kept)
+    style = _Style(kept, dates, months=months)
     opened: list[_Open] = []
     items: list[Item] = []
     headings: list[tuple[int, str]] = []
+
+    def add(item: Item) -> None:
+        above = (*(text for _, text in headings), *item.headings)
+        if _says_nothing(item.text):
+            leftovers.append(Leftover(text=item.text, where=item.where, why="text"))
+            return
+        columns = item.columns
+        if style.days and DATE not in columns:
+            columns = {**columns, **_day_of_month(item.text, above, dates)}
+        items.append(replace(item, headings=above, columns=columns))
 
     def close() -> None:
         for item, heading in _closed(opened, dates, vocabulary):
             if heading:
                 leftovers.append(Leftover(text=item.text, where=item.where, why="heading"))
             else:
-                items.append(
-                    Item(
-                        text=item.text,
-                        where=item.where,
-                        headings=(*(text for _, text in headings), *item.headings),
-                        columns=item.columns,
-                        damage=item.damage,
-                    )
-                )
+                add(item)
         opened.clear()
 
     for place, line in enumerate(kept):
         following = kept[place + 1] if place + 1 < len(kept) else None
-        if line.kind is BlockKind.ROW:
+        if line.kind is BlockKind.ROW and not (style.days and dates.is_month(_alone(line))):
             close()
             if is_header(line, following):
                 leftovers.append(Leftover(text=line.text, where=line.where, why="header"))
             else:
                 text, columns = cells_of(line, dates)
-                items.append(
-                    Item(text=text, where=line.where, headings=tuple(text for _, text in headings), columns=columns)
-                )
+                add(Item(text=text, where=line.where, columns=columns))
         elif line.kind is BlockKind.HEADING or _is_subheading(
             line, following, opened, style, dates, under_heading=bool(headings)
         ):
             close()
             level = line.level or 99
             headings = [(rank, text) for rank, text in headings if rank < level]
-            headings.append((level, line.text.strip().rstrip(":：")))
-            leftovers.append(Leftover(text=line.text, where=line.where, why="heading"))
+            headings.append((level, _alone(line).strip().rstrip(":：")))
+            leftovers.append(Leftover(text=_alone(line), where=line.where, why="heading"))
         else:
             _take(line, (kept[at] for at in range(place + 1, len(kept))), opened, style, dates, measure)
     close()
     return Calendar(items=tuple(items), leftovers=tuple(leftovers))
 
 
+def _alone(line: Line) -> str:
+    """A line's text; of a row with one cell, that cell's."""
+    filled = [cell for cell in line.cells if cell]
+    return filled[0] if len(filled) == 1 else line.text
+
+
 class _Style:
     """How a calendar sets off its items."""
 
-    def __init__(self, lines: Sequence[Line], dates: DateWords) -> None:
+    def __init__(self, lines: Sequence[Line], dates: DateWords, *, months: bool) -> None:
         texts = [line for line in lines if line.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM)]
         self.marked = any(line.marker for line in texts)
         first = texts[0] if texts else None
@@ -134,6 +146,9 @@ class _Style:
         self.indented = len({line.indent for line in texts}) > 1
         self.margin = min((line.indent for line in texts), default=0)
         opening = [line for line in texts if self.opens(line)]
+        # Under the names of months, days of a month open the items.
+        days = sum(bool(dates.day_lead(line.text)) for line in lines)
+        self.days = months and days * 2 > sum(not dates.is_month(_alone(line)) for line in lines)
         blocks = [] if self.marked else groups(texts)
         # Blank lines part the items, each of several lines.
         self.spaced = len(blocks) > 1 and len(blocks) * 2 > len(texts)
@@ -157,6 +172,36 @@ class _Style:
         if self.marked:
             return bool(line.marker)
         return self.indented and line.indent == self.start and self.start > self.margin
+
+
+def _with_days(lines: Sequence[Line]) -> list[Line]:
+    """The lines with days that look like numbers of a list ("5. Lesung") as words, unless they count the lines."""
+    numbers = [int(line.marker.rstrip(".")) for line in lines if _DAY_MARK.fullmatch(line.marker)]
+    if numbers == list(range(1, len(numbers) + 1)):
+        return list(lines)
+    return [
+        replace(line, text=f"{line.marker} {line.text}", marker="") if _DAY_MARK.fullmatch(line.marker) else line
+        for line in lines
+    ]
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether an item only says that there is none: "None planned for 2016."."""
+    said = text.casefold().strip(" .-–—")
+    if said in words().nothing:
+        return True
+    return said.startswith(tuple(f"{phrase} " for phrase in words().nothing)) and (
+        ":" not in said and len(said.split()) <= _FEW_WORDS
+    )
+
+
+def _day_of_month(text: str, headings: Sequence[str], dates: DateWords) -> dict[str, str]:
+    """The columns of an item that begins with days of the month that stands above it; {} where it does not."""
+    lead = dates.day_lead(text)
+    if not lead or not headings or not dates.is_month(headings[-1]):
+        return {}
+    title = text[len(lead) :].lstrip(" \t:|,.–—-")
+    return {DATE: lead.rstrip("."), EVENT: title} if title else {}
 
 
 def _opens_with_date(block: Sequence[Line], dates: DateWords) -> bool:
@@ -254,6 +299,8 @@ def _goes_on(line: Line, current: _Open, style: _Style, dates: DateWords, measur
     """Whether an unmarked line continues the item before it."""
     before = current.lines[-1]
     text = _gist(current.lines)
+    if style.days and dates.day_lead(line.text):
+        return False
     if current.scattered and line.gap:
         return False
     if style.date_below:
@@ -331,6 +378,8 @@ def _is_subheading(
     if line.marker or following is None or following.kind is BlockKind.HEADING:
         return False
     current = _innermost(opened)
+    if style.days and dates.is_month(_alone(line)):
+        return True
     if not style.marked:
         # Without markers, only a date that lacks a day can head others that are dated themselves.
         if _YEAR_ALONE.fullmatch(line.text) and (":" in following.text or dates.has_date(following.text)):

@@ -23,6 +23,7 @@ _PENDING = r"(?:tbc|tbd|tba|t\.b\.c\.|t\.b\.d\.)"
 _EDGES = " \t.,;:()[]–—-/|*"
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
 # Month names that are also everyday words: a month only beside a number.
+_WITHOUT_SCRIPT = ("fr", "es", "de", "it", "pt", "nl")
 _EVERYDAY = frozenset({"may", "march", "mar", "mai", "mars", "sept", "sep", "dec", "set", "out", "ago"})
 
 
@@ -46,6 +47,17 @@ class DateWords:
             rf"(?>{word}|{self._number}|(?:{'|'.join(words().date_words)})\b|[-–—/,;:.()|&+]|\s|\b\w{{1,3}}\b)++$",
             re.IGNORECASE,
         )
+        day = rf"(?:(?:{'|'.join(sorted(map(re.escape, _days(lang) | _days('en')), key=len, reverse=True))})\.?,?\s+)?"
+        number = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th|er|º|ª|\.)?"
+        joint = r"\s*(?:[-–—/,&+]|\b(?:and|to|et|au|y|al|und|bis|и|по)\b)\s*"
+        months = "|".join(sorted(map(re.escape, _months(lang) | _months("en")), key=len, reverse=True))
+        self._day_lead = re.compile(
+            rf"(?:(?:from|du|del|dal|vom|с)\s+)?{day}{number}(?:{joint}{day}{number}){{0,9}}(?=[\s:,.]|$)(?![:.]\d)"
+            rf"(?!\s*(?:of\s+|de\s+)?(?:{months})\b)",
+            re.IGNORECASE,
+        )
+        alone = months if lang else "|".join([months, *(re.escape(name) for name in _widest())])
+        self._month_alone = re.compile(rf"(?:{alone})\.?(?:[\s,]+(?:de\s+)?{YEAR})?\s*[:.]?", re.IGNORECASE)
         self._everyday = re.compile(rf"(?:{'|'.join(_EVERYDAY)})\.?$", re.IGNORECASE)
 
         self._dotted = "d." in _long_pattern(lang)
@@ -78,6 +90,15 @@ class DateWords:
         folded = text.translate(_DIGITS).strip()
         return self.has_date(folded) and self._only.match(folded) is not None
 
+    def is_month(self, text: str) -> bool:
+        """Whether the text is the name of a month and at most its year: what heads the days of a month."""
+        return self._month_alone.fullmatch(text.translate(_DIGITS).strip()) is not None
+
+    def day_lead(self, text: str) -> str:
+        """The days of an unnamed month that the text begins with ("Sat 9", "6 & 7", "13-21"); "" where with none."""
+        match = self._day_lead.match(text.translate(_DIGITS))
+        return text[: match.end()] if match else ""
+
     def _is_everyday(self, text: str, match: re.Match[str]) -> bool:
         """Whether a word like "may" stands without a number beside it."""
         if not self._everyday.match(match[0]):
@@ -104,14 +125,42 @@ def _locale(lang: str | None) -> Locale | None:
 
 
 @cache
+def _days(lang: str | None) -> frozenset[str]:
+    """Names of weekdays in a language, long and short, in small letters."""
+    locale = _locale(lang)
+    found = {
+        name
+        for width in ("wide", "abbreviated", "short")
+        for context in ("format", "stand-alone")
+        for name in (get_day_names(width, context, locale).values() if locale else ())
+    }
+    return frozenset(name.casefold().rstrip(".") for name in found)
+
+
+@cache
 def _names(lang: str | None) -> frozenset[str]:
     """Names of months and weekdays in a language, long and short, in small letters."""
     locale = _locale(lang)
-    if locale is None:
-        return frozenset()
+    found = set(get_day_names("wide", "format", locale).values()) if locale else set()
+    return _months(lang) | _told(found)
+
+
+@cache
+def _months(lang: str | None) -> frozenset[str]:
+    """Names of months in a language, long and short, in small letters."""
+    locale = _locale(lang)
     found: set[str] = set()
-    for width in ("wide", "abbreviated"):
+    for width in ("wide", "abbreviated") if locale else ():
         for context in ("format", "stand-alone"):
             found |= set(get_month_names(width, context, locale).values())
-    found |= set(get_day_names("wide", "format", locale).values())
-    return frozenset(name.casefold().rstrip(".") for name in found if len(name) > 2 or not name.isascii())
+    return _told(found)
+
+
+@cache
+def _widest() -> frozenset[str]:
+    """The long names of months in languages written as English is, for a text that does not tell its own."""
+    return _told({name for lang in _WITHOUT_SCRIPT for name in get_month_names("wide", "format", lang).values()})
+
+
+def _told(names: set[str]) -> frozenset[str]:
+    return frozenset(name.casefold().rstrip(".") for name in names if len(name) > 2 or not name.isascii())

@@ -36,8 +36,9 @@ _NUMBERED = re.compile(r"((?:\d{1,2}|[A-Z](?=\.\d))(?:\.\d{1,2})*)\.?\s+(?=\S)")
 _LETTERED = re.compile(r"[A-Z][.)]\s+(?=\S)")
 _ROMAN = re.compile(r"[IVX]{1,5}[.)]\s+(?=\S)")
 _NAMED_PART = re.compile(
-    r"(part|chapter|theme|component|pillar|cluster|area|partie|chapitre|thème|parte|capítulo|tema|teil|kapitel|часть|глава)"
-    r"\s+(\d{1,2}|[IVX]{1,5}|[A-Z]|one|two|three|four|five|six)\b",
+    r"(part|chapter|theme|component|pillar|cluster|area|activity|objective|output|outcome|partie|chapitre|thème|activité"
+    r"|objectif|parte|capítulo|tema|actividad|objetivo|teil|kapitel|aktivität|часть|глава|мероприятие)"
+    r"\s+(\d{1,2}|[IVX]{1,5}|[A-Z]\d{0,2}|one|two|three|four|five|six)\b",
     re.IGNORECASE,
 )
 

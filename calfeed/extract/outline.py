@@ -73,9 +73,9 @@ def sections_of(
     introduced: Heading | None = None
     for chunk, stack in zip(opened, stacks, strict=True):
         plain = len(stack) == 1 and ranks.of(stack[0]) is None
-        for heading, sibling in pairwise(stack):
+        for place, (heading, sibling) in enumerate(pairwise(stack), 1):
             if (rank := ranks.of(heading)) is not None and rank == ranks.of(sibling):
-                path = ranks.place(path, [heading])
+                path = ranks.place(path, stack[:place])
                 found.append(Section(path=path, name=None, lines=()))
         if stack and plain and introduced is not None:
             # A heading over text alone, before the next heading: a theme with an introduction.

@@ -16,6 +16,7 @@ class Words(Struct, frozen=True, kw_only=True):
     beside_section_names: frozenset[str]
     date_words: frozenset[str]
     imprint: tuple[str, ...]
+    nothing: tuple[str, ...]
     columns: dict[str, str]
 
 
@@ -27,5 +28,6 @@ def words() -> Words:
         beside_section_names=frozenset(table["beside_section_names"].split()),
         date_words=frozenset(table["date_words"].split()),
         imprint=tuple(phrase.casefold() for phrase in table["imprint"]),
+        nothing=tuple(phrase.casefold() for phrase in table["nothing"]),
         columns={name: role for role, names in table["columns"].items() for name in names.split()},
     )

@@ -7,12 +7,12 @@ Must not know: what the catalogue already has, disk, network and clock (the day 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from msgspec.structs import replace
 
-from calfeed.dates import Context, day_first_evidence, find
+from calfeed.dates import MAX_LENGTH, Context, day_first_evidence, find, interpret
 from calfeed.errors import DateTextError
 from calfeed.model import Draft, Entry, Interpretation, Proposal, Provenance, Reading, Status
 from calfeed.normalise.facets import activities_of, facets_of, headings_within
@@ -24,7 +24,10 @@ from calfeed.settings import Settings, Source
 __all__ = ["UNDATED", "activities_of", "context_of", "outline_terms", "propose", "propose_all", "slug"]
 
 UNDATED = "undated"
-_YEAR = re.compile(r"(?<![\w./-])(?:19|20|21)\d\d(?![\w/])")
+# A year that stands alone, in "2019/20" or at the end of a date in digits.
+_YEAR = re.compile(
+    r"(?:(?<![\w./-])|(?<=\d[./-]\d[./-])|(?<=\d[./-]\d\d[./-]))((?:19|20|21)\d\d)(?:[/–-](\d\d|\d{4}))?(?![\w/])"
+)
 
 
 def propose_all(
@@ -36,7 +39,7 @@ def propose_all(
     readings that it prefers and its language; `reference` is the day on which the document is read.
     """
     texts = [entry.text for entry in entries]
-    years = [int(year) for entry in entries for text in (entry.text, *entry.headings) for year in _YEAR.findall(text)]
+    years = [year for entry in entries for text in (entry.text, *entry.headings) for year in _years_in(text)]
     span = (min(years), max(years)) if years else None
     day_first = day_first_evidence("\n".join(texts))
     proposals = []
@@ -45,6 +48,13 @@ def propose_all(
         context = context_of(entry, settings, reference=reference, lang=lang, span=span, day_first=day_first)
         proposals.append(propose(entry, settings, reference=reference, context=context, source=source))
     return tuple(proposals)
+
+
+def _years_in(text: str) -> Iterator[int]:
+    for first, last in _YEAR.findall(text):
+        yield int(first)
+        if last:
+            yield int(first) + (int(last) - int(first)) % 100
 
 
 def context_of(
@@ -85,6 +95,9 @@ def propose(
     in_cell = entry.columns.get("date")
     dated_text = in_cell or entry.text
     found = _find(dated_text, context)
+    if in_cell and not found.readings and len(in_cell) <= MAX_LENGTH:
+        # A cell that is nothing but a date: "6 & 7" below the name of a month.
+        found = interpret(in_cell, context)
     spans = () if in_cell else found.spans
     titled = entry.columns.get("event") if in_cell or entry.columns.get("event") else None
     title = title_of(entry, titled or entry.text, () if titled else spans if not in_cell else _cell(entry, in_cell))

@@ -11,7 +11,6 @@ from calfeed.model import Entry
 from calfeed.normalise.words import words
 
 _EDGES = " \t,;:：|/–—-、，;؛،"
-_EMPTY_BRACKETS = re.compile(r"[(\[（]\s*(?:dates?|fechas?|datum|дата|日期|التاريخ)?\s*[,;:]*\s*[)\]）]", re.IGNORECASE)
 _LEADERS = re.compile(r"\s*(?:[.·…]\s?){3,}$|\s*…$")
 _ADDRESS = re.compile(r"[:,;(–—-]?\s*(?:(?:https?://|www\.)\S+|\S+@\S+\.\w+)\s*\)?$", re.IGNORECASE)
 _SPACE_BEFORE = re.compile(r"\s+([,;:.)\]])")
@@ -56,7 +55,7 @@ def _stop(stops: tuple[str, ...]) -> re.Pattern[str]:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     def either(phrases: Sequence[str]) -> str:
         return "|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))
 
@@ -65,18 +64,19 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(rf"(?:^|(?<=\s))(?:{either(known.ends)})$", re.IGNORECASE),
         re.compile(rf"^(?:{either(known.starts)})(?=\s)", re.IGNORECASE),
+        re.compile(rf"[(\[（](?:\s*(?:{either(known.bracketed)}|[,;:/&]))*\s*[)\]）]", re.IGNORECASE),
         re.compile(rf"[(\[]\s*(?:{pending})\s*[)\]]|(?<![\w.])(?:{pending})(?![\w])", re.IGNORECASE),
     )
 
 
 def _trim(piece: str) -> str:
     """A piece of text beside a date, without the punctuation and the connectors that led to it."""
-    ends, starts, pending = _patterns()
+    ends, starts, empty, pending = _patterns()
     piece = _ADDRESS.sub("", pending.sub(" ", piece)) if piece.strip() else piece
     before = None
     while piece != before:
         before = piece
-        piece = _LEADERS.sub("", _EMPTY_BRACKETS.sub(" ", piece)).strip()
+        piece = _LEADERS.sub("", empty.sub(" ", piece)).strip()
         piece = _unbalanced(piece.strip(_EDGES))
         piece = starts.sub("", piece).strip(_EDGES)
         shorter = ends.sub("", piece).strip(_EDGES)

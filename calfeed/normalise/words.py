@@ -15,6 +15,7 @@ class Words(Struct, frozen=True, kw_only=True):
     heads: dict[str, tuple[str, ...]]
     ends: tuple[str, ...]
     starts: tuple[str, ...]
+    bracketed: tuple[str, ...]
     pending: tuple[str, ...]
     letters: dict[int, str]
 

@@ -95,6 +95,18 @@ def test_titles_kinds_and_places_of_whole_documents(path: Path) -> None:
     assert found == [(one["title"], one.get("kinds", []), one.get("place"), one.get("country")) for one in wanted]
 
 
+@pytest.mark.parametrize("path", sorted(DOCUMENTS.glob("*.toml")), ids=lambda path: path.stem)
+def test_days_of_whole_documents(path: Path) -> None:
+    (source,) = (other for other in DOCUMENTS.glob(f"{path.stem}.*") if other != path)
+    settings = parse_settings("", source="defaults", folder=HERE)
+    entries = extract(read(source.read_bytes(), source=source.name, name=source.name), settings.sections)
+    found = [next(iter(p.drafts.values())) for p in propose_all(entries, settings, reference=REFERENCE)]
+    wanted = tomllib.loads(path.read_text("utf-8"))["entry"]
+    for drafts, entry in zip(found, wanted, strict=True):
+        periods = [draft.period for draft in drafts if draft.period]
+        assert [f"{period.start or ''}..{period.end or ''}" for period in periods] == entry["days"], entry["text"]
+
+
 def conventions(*arguments: str, **fields: Any) -> tuple[tuple[str, ...], list[str]]:
     found = draft(*arguments, **fields)
     assert found.provenance is not None

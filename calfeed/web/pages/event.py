@@ -51,6 +51,8 @@ STATUSES = {
     Status.COMPLETED: _l("Completed"),
     Status.CANCELLED: _l("Cancelled"),
 }
+# What the history says; nothing is said of a scheduled event elsewhere.
+_STATUS_WORDS = {str(status): word for status, word in STATUSES.items()} | {"scheduled": _l("Scheduled")}
 INFERRED = {
     "sibling": _l("“%(value)s” comes from the date beside it."),
     "entry": _l("“%(value)s” comes from elsewhere in the entry."),
@@ -191,7 +193,7 @@ def _steps(event: Event) -> list[Step]:
             what=str(CHANGES.get(change.what, clean_line(change.what))),
             edition=clean_line(change.edition) if change.edition else None,
             differences=tuple(
-                Difference(str(FIELDS.get(name, name)), clean_line(old), clean_line(new))
+                Difference(str(FIELDS.get(name, name)), _told(name, old), _told(name, new))
                 for name, (old, new) in change.fields.items()
             ),
         )
@@ -200,6 +202,11 @@ def _steps(event: Event) -> list[Step]:
     if not any(change.at == event.revision.created for change in event.history):
         steps.append(Step(event.revision.created, str(CHANGES["added"]), None, ()))
     return steps
+
+
+def _told(name: str, value: str) -> str:
+    """A value of the history, as the reader's language has it where it is a word of ours."""
+    return str(_STATUS_WORDS[value]) if name == "status" and value in _STATUS_WORDS else clean_line(value)
 
 
 def single(item: Item, settings: Settings, editions: tuple[Edition, ...], lang: str) -> Single | None:

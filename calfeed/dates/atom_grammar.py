@@ -47,7 +47,7 @@ def read_parted(t: Lexemes, i: int) -> Atom | None:
     part = str(t.x[i].value)
     part_to = None
     i += 1
-    ahead = i + 1 if t.k[i] in ("dash", "to", "slash", "or", "and") else i
+    ahead = i + 1 if t.k[i] in ("dash", "to", "until", "slash", "or", "and") else i
     ahead = ahead + 1 if ahead > i and t.k[ahead] in ("to", "dash", "the") else ahead
     ahead = ahead + 1 if ahead > i and t.k[ahead] == "dash" else ahead
     if ahead > i and t.k[ahead] == "part":

@@ -8,7 +8,7 @@ from calfeed.dates.atoms import Atom
 from calfeed.dates.lexemes import RULES, Lexemes, century_of, is_bare_number, rule
 from calfeed.dates.lexer import Lexeme
 from calfeed.dates.numeric import read_slashed_pair
-from calfeed.dates.relative import read_after_next, relative_named, weekday_of_week
+from calfeed.dates.relative import STEPS, read_after_next, relative_named, weekday_of_week
 from calfeed.dates.years import read_spelled_year, read_year, with_year
 
 
@@ -218,6 +218,12 @@ def read_weekday(t: Lexemes, i: int) -> Atom | None:
         return found
     if weekday_to is not None:
         return None
+    if k[j] == "relative" and k[j + 1] != "unit" and t.lang in ("fr", "es"):
+        # "mercredi prochain"
+        named = relative_named(t, i, i, STEPS[str(x[j].value)])
+        if named is not None:
+            named.last = j + 1
+        return named
     if k[j] in ("after", "before") and (found := read_after_next(t, i)):
         return found
     return weekday_of_week(t, i, t.skip(j, 2)) or relative_named(t, i, i, 0)

@@ -155,6 +155,8 @@ def _fill_units(atoms: list[Atom], owner: list[int]) -> None:
                 atom.division = (beside.division[0], number)
             elif beside.week is not None:
                 atom.week = number
+            elif beside.precision is Precision.CENTURY and 16 <= number <= 24:
+                atom.fixed = (date(number * 100 - 99, 1, 1), date(number * 100, 12, 31), Precision.CENTURY)
             else:
                 continue
             atom.day = None

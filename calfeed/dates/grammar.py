@@ -363,6 +363,9 @@ def read_dateless(t: Lexemes, i: int, clause: Clause) -> Clause | None:
                 clause.last += 1
             return clause
     away = read_counted_away(t, j)
+    if away and k[j] == "before":
+        # "vor drei Monaten" is no bound.
+        clause.bound = None
     return only_atom(clause, away) if away else None
 
 
@@ -372,6 +375,8 @@ def read_counted_away(t: Lexemes, j: int) -> Atom | None:
     number, unit, before = 1, j, j - 2
     if k[j] == "number":
         number, unit, before = int(x[j].value), j + 1, j - 1
+    elif k[j] in ("back", "ahead", "before") and k[j + 1] == "number":
+        number, unit, before = int(x[j + 1].value), j + 2, j
     elif j == 0 or k[j - 1] != "the" or x[j - 1].text == "the":
         return None
     if k[unit] != "unit" or number > MOST_AWAY:
@@ -381,8 +386,12 @@ def read_counted_away(t: Lexemes, j: int) -> Atom | None:
         return read_away(t, j, -number if after == "ago" else number, name, unit + 2)
     if after == "from" and k[unit + 2] == "day" and x[unit + 2].value == 0:
         return read_away(t, j, number, name, unit + 3)
-    if before >= 0 and k[before] == "in" and x[before].text in ("in", "dans", "en"):
+    if before < 0:
+        return None
+    if k[before] == "ahead" or (k[before] == "in" and x[before].text in ("in", "dans", "en", "dentro de")):
         return read_away(t, j, number, name, unit + 1)
+    if k[before] == "back" or (k[before] == "before" and t.lang == "de" and not read_atom(t, unit + 1)):
+        return read_away(t, j, -number, name, unit + 1)
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from calfeed.dates.atoms import SEASON_MONTHS, Atom
-from calfeed.dates.lexemes import Lexemes, century_of, counted_from_end, division_of, rule
+from calfeed.dates.lexemes import RULES, Lexemes, century_of, counted_from_end, division_of, rule
 from calfeed.dates.relative import STEPS, relative_unit
 from calfeed.model import Precision
 
@@ -37,6 +37,13 @@ def read_year(t: Lexemes, i: int) -> Atom | None:
         found.division = (str(x[ahead + 1].value), counted_from_end(int(x[ahead].value), str(x[ahead + 1].value)))
         found.last = ahead + 2
         return found
+    if k[ahead] == "holiday" and ahead == j:
+        day = RULES["holiday"](t, ahead)
+        if day is not None and day.year is None:
+            day.year, day.first = value, i
+            if day.other is not None:
+                day.other.year = value
+            return day
     if k[ahead] == "season" and ahead == j:
         found.division = ("season", SEASON_MONTHS[str(x[ahead].value)])
         found.last = ahead + 1

@@ -40,8 +40,8 @@ faults: setup-dev                ## slow tests: kills, full disks, long random r
 	$(BIN)/pytest -n auto tests/faults
 
 lock:                            ## make the two lock files anew (needs uv)
-	uv pip compile pyproject.toml --extra dev --extra build $(LOCK) -o requirements-dev.txt
-	uv pip compile pyproject.toml --extra build $(LOCK) -c requirements-dev.txt -o requirements.txt
+	uv pip compile pyproject.toml --extra all --extra dev --extra build $(LOCK) -o requirements-dev.txt
+	uv pip compile pyproject.toml --extra all --extra build $(LOCK) -c requirements-dev.txt -o requirements.txt
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet
 
 clean:

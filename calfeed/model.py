@@ -69,7 +69,9 @@ class Period(Value, frozen=True, kw_only=True):
     `start` or `end` is None where that side is open; never both, unless the text gives a recurrence or only
     "ongoing" (then there is no period at all). `precision` is the unit that the text names. `rrule` is an RFC 5545
     recurrence (without RRULE:) within the days, `duration` an ISO 8601 duration within them ("P3D", three days in
-    June), `times` the times of day as the text has them ("09:00/17:00"), which never move the days.
+    June), `times` the times of day as the text has them ("09:00/17:00", or "09:00" where no end is named), which never
+    move the days. `zone` is the time zone of `times`: an IANA name ("Europe/Zurich") or an offset ("+01:00"); None
+    where none is known.
     """
 
     start: date | None = None
@@ -79,6 +81,7 @@ class Period(Value, frozen=True, kw_only=True):
     rrule: str | None = None
     duration: str | None = None
     times: str | None = None
+    zone: str | None = None
 
     def __post_init__(self) -> None:
         if self.start is None and self.end is None and self.rrule is None:
@@ -138,15 +141,24 @@ class Interpretation(Value, frozen=True, kw_only=True):
 
 
 class Where(Value, frozen=True, kw_only=True):
-    """A place in a source: first and last line, or first and last page, both from 1 and included."""
+    """A place in a source: first and last line, or first and last page, both from 1 and included.
+
+    `box` is left, top, right, bottom on the first page, in points from its upper left corner. `sheet` and `cell`
+    ("B7", or "B7:D7") are a workbook's, `path` is an element's place in a web page, as a CSS selector.
+    """
 
     lines: tuple[int, int] | None = None
     pages: tuple[int, int] | None = None
+    box: tuple[float, float, float, float] | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    path: str | None = None
 
     def __str__(self) -> str:
-        named = (("line", self.lines), ("page", self.pages))
-        spans = [(unit, span) for unit, span in named if span]
-        return ", ".join(f"{u} {a}" if a == b else f"{u}s {a}-{b}" for u, (a, b) in spans)
+        numbered = (("page", self.pages), ("line", self.lines))
+        told = [f"{u} {s[0]}" if s[0] == s[1] else f"{u}s {s[0]}-{s[1]}" for u, s in numbered if s]
+        told += [f"{unit} {name}" for unit, name in (("sheet", self.sheet), ("cell", self.cell)) if name]
+        return ", ".join(told)
 
 
 class BlockKind(StrEnum):

@@ -68,10 +68,14 @@ class Period(Value, frozen=True, kw_only=True):
 
     `start` or `end` is None where that side is open; never both, unless the text gives a recurrence or only
     "ongoing" (then there is no period at all). `precision` is the unit that the text names. `rrule` is an RFC 5545
-    recurrence (without RRULE:) within the days, `duration` an ISO 8601 duration within them ("P3D", three days in
-    June), `times` the times of day as the text has them ("09:00/17:00", or "09:00" where no end is named), which never
-    move the days. `zone` is the time zone of `times`: an IANA name ("Europe/Zurich") or an offset ("+01:00"); None
-    where none is known.
+    recurrence (without RRULE:) within the days, `exdates` the days on which it does not take place (3.8.5.1),
+    `duration` an ISO 8601 duration within them ("P3D", three days in June; "PT2H", two hours from `times` on).
+
+    `times` are times of day of 24 hours, "09:00/17:00", or "09:00" where no end is named; they never move the days. An
+    end that is not after its start ("22:00/02:00") is of the next day. Beside several days they are the hours of each
+    ("12-14 May, 9:00-17:00"), unless `continuous` says that the first stands on the first day and the second on the
+    last ("12 May 9:00 to 14 May 17:00"). `zone` is their time zone: an IANA name ("Europe/Zurich") or an offset
+    ("+01:00"); None where none is known.
     """
 
     start: date | None = None
@@ -79,8 +83,10 @@ class Period(Value, frozen=True, kw_only=True):
     precision: Precision
     qualifier: Qualifier | None = None
     rrule: str | None = None
+    exdates: tuple[date, ...] = ()
     duration: str | None = None
     times: str | None = None
+    continuous: bool = False
     zone: str | None = None
 
     def __post_init__(self) -> None:

@@ -9,6 +9,22 @@ supplies what is missing, and `periods` and `readings` give the days. Knows noth
 from calfeed.dates.context import Context
 from calfeed.dates.evidence import day_first_evidence
 from calfeed.dates.finding import MAX_LENGTH, find, interpret
+from calfeed.dates.masking import masked
+from calfeed.dates.partial import Dated, Field, Lent, Masked
 from calfeed.dates.periods import shown_days
+from calfeed.dates.searching import search
 
-__all__ = ["MAX_LENGTH", "Context", "day_first_evidence", "find", "interpret", "shown_days"]
+__all__ = [
+    "MAX_LENGTH",
+    "Context",
+    "Dated",
+    "Field",
+    "Lent",
+    "Masked",
+    "day_first_evidence",
+    "find",
+    "interpret",
+    "masked",
+    "search",
+    "shown_days",
+]

@@ -324,6 +324,8 @@ def _stands(t: Lexemes, found: Found, i: int, whole: bool) -> bool:
     k, x = t.k, t.x
     atoms = [atom for clause in found.clauses for atom in clause.atoms]
     if atoms and all(is_bare_number(atom) and atom.weekday is None for atom in atoms):
+        if t.bare:
+            return (not found.first or k[found.first - 1] in _OPENERS) and k[found.last] in _CLOSERS
         # "5-9" is a date under a heading that names the month, "on the 5th" of the month of reading is not.
         return (
             whole
@@ -333,7 +335,7 @@ def _stands(t: Lexemes, found: Found, i: int, whole: bool) -> bool:
         )
     if atoms and atoms[0].note == "pair" and all(atom.note == "pair" for atom in atoms):
         # "12.05." alone is a day in German; "1.1." after a word is a section. So with "22/04" and "1/10".
-        if any(atom.weekday is not None for atom in atoms):
+        if t.bare or any(atom.weekday is not None for atom in atoms):
             return True
         alone = found.last >= len(x) and (k[found.first - 1] == "colon" if found.first else whole)
         return alone and ((whole and t.lang == "de" and x[-1].text.endswith(".")) or "slash" in k[i : found.last])

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from calfeed.dates.atoms import FIRST_YEAR, LAST_YEAR, Atom, DayError, days
 from calfeed.dates.clause import Clause
 from calfeed.dates.context import Context
+from calfeed.dates.partial import Field
 from calfeed.dates.tongue import lexemes_of
 from calfeed.model import Inferred, Precision
 
@@ -186,6 +187,10 @@ def _fill_months(atoms: list[Atom], owner: list[int], filled: Filled, context: C
 
 
 def _month_from_context(atom: Atom, filled: Filled, context: Context) -> None:
+    if lent := next((one for one in context.lent if one.field is Field.MONTH), None):
+        atom.month = lent.value
+        filled.note("month", lent.value, lent.origin)
+        return
     found = heading_month(context)
     if found is None and atom.weekday is not None and (day := _next_fitting(context.reference, atom)):
         atom.month, atom.year = day.month, day.year
@@ -260,6 +265,15 @@ def _lender(atom: Atom, left: Atom | None, right: Atom | None, filled: Filled) -
 
 
 def _year_from_context(filled: Filled, context: Context, atom: Atom) -> int:
+    if lent := next((one for one in context.lent if one.field is Field.YEAR), None):
+        fitting = _years_of_weekday(atom, range(lent.value, (lent.until or lent.value) + 1))
+        year = lent.value if lent.value in fitting or not fitting else fitting[0]
+        filled.note("year", year, lent.origin)
+        if lent.until is not None and len(fitting) != 1:
+            filled.reasons.append(
+                f"The year is not in the text, and “{lent.words}” covers {lent.value} to {lent.until}."
+            )
+        return year
     for heading in context.headings:
         years = {int(found) for found in _YEAR.findall(heading) if FIRST_YEAR <= int(found) <= LAST_YEAR}
         if len(years) == 1:

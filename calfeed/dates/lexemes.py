@@ -22,7 +22,7 @@ class Lexemes:
     could be a day or a year, to be settled by its neighbours; `under_month` that a heading names the month of a day.
     """
 
-    __slots__ = ("day_first", "k", "lang", "reference", "span", "text", "under_month", "unsettled", "used", "x")
+    __slots__ = ("bare", "day_first", "k", "lang", "reference", "span", "text", "under_month", "unsettled", "used", "x")
 
     def __init__(
         self,
@@ -43,6 +43,7 @@ class Lexemes:
         self.used: dict[int, str] = {}
         self.unsettled = False
         self.under_month = False
+        self.bare = False
 
     def is_year(self, i: int) -> bool:
         """Whether lexeme `i` is a number of four digits that a year can have."""

@@ -16,8 +16,9 @@ class Context(Struct, frozen=True, kw_only=True):
     `reference`: the day on which it is read; it settles a missing year, never one that the text has. `lang`: BCP 47
     tag, None to tell it from the text. `headings`: the headings above the text, nearest first; one may supply a
     missing year. `span`: first and last year of the document. `day_first`: what the document's own numeric dates
-    prove, None where they prove nothing (see `day_first_evidence`). `lent`: fields that what stands around the text lends,
-    nearest first; they win over `headings`, `span` and `reference`. `zone`: the time zone of times that name none.
+    prove, None where they prove nothing (see `day_first_evidence`).
+    `lent`: fields that what stands around the text lends, nearest first; they win over `headings`, `span` and
+    `reference`. `zone`: the time zone of times that name none.
     """
 
     reference: date

@@ -9,21 +9,25 @@ import re
 
 from calfeed.dates.partial import Masked
 
-_CURRENCY = r"(?:US\$|[$€£¥₽]|\b(?:USD|EUR|CHF|GBP|JPY|CNY|RUB|US dollars|euros?|francs|Fr\.|руб\.?|元|دولار))"
-_MONTHLY = r"(?!\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b)"
+_CURRENCY = r"(?:US\$|[$€£¥₽]|\b(?:USD|EUR|CHF|GBP|JPY|CNY|RUB|US dollars|euros?|francs|Fr\.|руб\.?|دولار)|元)"
+_PHONE = r"tel|phone|telephone|fax|mobile|tél|téléphone|teléfono|telefon|telefono|тел|факс|电话|传真|هاتف"
+_DECISION = r"decision|resolution|décision|résolution|decisión|resolución|beschluss|решение|резолюция"
+_VOLUME = r"\b(?:vol(?:ume)?|issue|no|nr)\b\.?|№|\bn[°º]"
 
 # Each alternative begins with a character that it cannot share with what it repeats: reading is linear.
 _MASKS = re.compile(
     rf"""
-    (?P<address> \bhttps?://[^\s<>"')\]]+ | \bwww\.[^\s<>"')\]]+ | \b[\w.+-]{{1,64}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,5}} )
-  | (?P<issn> \b(?:e-?|p-?)?(?:ISSN|ISBN|DOI)(?:-1[03])?[:\s]{{0,3}}[\dX][\dX./-]{{6,30}} )
-  | (?P<telephone> (?:\b(?:tel|phone|fax|mobile|tél|teléfono|telefon|telefono|тел|电话|هاتف)\b\.?:?\s{{0,2}})
-                   [+(]?\d[\d\s()./-]{{5,24}}\d
-                 | (?<![\w+]) \+\d{{1,3}}[\s.(/-]{{0,2}}\d[\d\s()./-]{{5,20}}\d (?!\w) )
-  | (?P<price> {_CURRENCY}\s?\d[\d.,'’ ]{{0,14}} | (?<![\d./-])\d[\d.,'’]{{0,14}}\s?(?:million\s|Mio\.?\s)?{_CURRENCY} )
+    (?P<address> \bhttps?://[^\s<>"')\]]+
+               | \bwww\.[^\s<>"')\]]+
+               | \b[\w.+-]{{1,64}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,5}} )
+  | (?P<issn> \b(?:[ep]-?)?(?:ISSN|ISBN|DOI)(?:-1[03])?[:\s]{{0,3}}[\dX][\dX./-]{{6,30}} )
+  | (?P<telephone> \b(?:{_PHONE})\b\.?:?\s{{0,2}}[+(]?\d[\d\s()./-]{{5,24}}\d
+                 | (?<![\w+])\+\d{{1,3}}[\s.(/-]{{0,2}}\d[\d\s()./-]{{5,20}}\d(?!\w) )
+  | (?P<price> {_CURRENCY}\s?\d(?:[\d.,'’ ]{{0,13}}\d)?
+             | (?<![\d./-])\d(?:[\d.,'’]{{0,13}}\d)?\s?(?:million\s|Mio\.?\s)?{_CURRENCY}(?!\s?\d) )
   | (?P<version> \b(?:v|ver\.|version|release)\s?\d{{1,4}}(?:\.\d{{1,4}}){{1,3}}\b )
-  | (?P<number> \b(?:decision|resolution|décision|résolution|decisión|resolución|beschluss|vol\.?|volume|issue|no\.|nr\.|n[°º]|№)
-                \s{{0,2}}{_MONTHLY}[A-Z\d]{{1,8}}(?:[-./:]\d{{1,4}}){{0,3}}(?:/\d{{2,4}})?(?![\w/]) )
+  | (?P<number> \b(?:{_DECISION})\s{{1,2}}(?:[A-Z]{{1,8}}[-.]?\d*|\d{{1,4}})(?:[-./:][A-Z\d]{{1,4}}){{0,3}}(?![\w/])
+              | (?:{_VOLUME})\s{{0,2}}\d{{1,5}}(?:[-./]\d{{1,4}}){{0,2}}(?![\w/.]\d) )
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -34,8 +34,8 @@ def search(text: str, context: Context, *, bare: bool = False) -> tuple[Dated, .
             for one in search(line[0][:4000], context, bare=bare)
         )
     letters = list(text)
-    for one in masked(text, context.lang):
-        letters[one.start : one.end] = "x" * (one.end - one.start)
+    for hidden in masked(text, context.lang):
+        letters[hidden.start : hidden.end] = "x" * (hidden.end - hidden.start)
     plain = "".join(letters)
     lexemes, chosen = lexemes_of(plain, context.lang)
     day_first = day_first_of(context, context.lang, chosen)

@@ -9,17 +9,18 @@ PACKAGE = Path(__file__).parent.parent / "calfeed"
 
 # Each room may import those before it in this list. `model`, `errors` and `settings` stand first: everybody may.
 ROOMS = [
-    "errors", "model", "settings", "fetch", "dates", "documents", "extract", "normalise", "reconcile", "store",
-    "importing", "lint", "feeds", "publish", "refresh", "web", "cli",
+    "errors", "model", "settings", "fetch", "dates", "places", "documents", "extract", "normalise", "reconcile",
+    "store", "importing", "lint", "feeds", "publish", "refresh", "web", "cli",
 ]  # fmt: skip
 SEPARATE = {
     ("feeds", "lint"),
     ("lint", "feeds"),
     ("dates", "fetch"),
+    ("places", "dates"),
     ("documents", "dates"),
     ("extract", "dates"),
 }
-PURE = {"model", "errors", "dates", "extract", "normalise", "reconcile", "feeds", "lint"}
+PURE = {"model", "errors", "dates", "places", "extract", "normalise", "reconcile", "feeds", "lint"}
 IMPURE_IMPORTS = {
     "socket",
     "urllib3",

@@ -16,9 +16,9 @@ from calfeed.dates import MAX_LENGTH, Context, day_first_evidence, find, interpr
 from calfeed.errors import DateTextError
 from calfeed.model import Draft, Entry, Interpretation, Proposal, Provenance, Reading, Status
 from calfeed.normalise.facets import activities_of, facets_of, headings_within
-from calfeed.normalise.places import Spot, place_in, place_of_cell
 from calfeed.normalise.slugs import slug
 from calfeed.normalise.titles import date_text, title_of
+from calfeed.places import Spot, place_in, place_of_cell
 from calfeed.settings import Settings, Source
 
 __all__ = ["UNDATED", "activities_of", "context_of", "outline_terms", "propose", "propose_all", "slug"]

@@ -1,4 +1,5 @@
-"""The names of places that are known: countries from CLDR, cities from places.toml and the settings."""
+"""The names of places that are known: countries and cities of time zones from CLDR, others from places.toml and the
+settings."""
 
 from __future__ import annotations
 
@@ -77,7 +78,7 @@ def _gazetteer(lang: str, places: tuple[tuple[str, str], ...]) -> Gazetteer:
 @cache
 def _table() -> dict[str, dict[str, list[str]]]:
     table: dict[str, dict[str, list[str]]] = tomllib.loads(
-        resources.files("calfeed.normalise").joinpath("places.toml").read_text("utf-8")
+        resources.files("calfeed.places").joinpath("places.toml").read_text("utf-8")
     )
     return table
 

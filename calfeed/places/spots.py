@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from calfeed.normalise.gazetteer import Gazetteer, gazetteer
+from calfeed.places.gazetteer import Gazetteer, gazetteer
 from calfeed.settings import Place
 
 # Stands for the date's words in the text that is searched.

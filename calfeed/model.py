@@ -13,6 +13,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+# A moment in UTC; one without a zone is refused where it is read.
+Instant = Annotated[datetime, Meta(tz=True)]
+
 
 class Precision(StrEnum):
     """The unit that a period's text names: "July-September 2013" is told in months."""
@@ -256,8 +259,8 @@ class Revision(Value, frozen=True, kw_only=True):
     edition and is otherwise as it was: feeds go on citing it, so that an unchanged event keeps its bytes."""
 
     sequence: Annotated[int, Meta(ge=0)] = 0
-    created: datetime
-    modified: datetime
+    created: Instant
+    modified: Instant
     content: str = ""
     where: Where | None = None
 
@@ -265,7 +268,7 @@ class Revision(Value, frozen=True, kw_only=True):
 class Change(Value, frozen=True, kw_only=True):
     """One step in an event's history: `fields` maps a field's name to its old and new value in words."""
 
-    at: datetime
+    at: Instant
     sequence: int
     what: str
     edition: str | None = None
@@ -305,7 +308,7 @@ class Event(Draft, frozen=True, kw_only=True):
     note: str | None = None
     url: str | None = None
     edited: tuple[str, ...] = ()
-    removed: datetime | None = None
+    removed: Instant | None = None
     revision: Revision
     history: tuple[Change, ...] = ()
 
@@ -338,7 +341,7 @@ class Edition(Value, frozen=True, kw_only=True):
 
     source: str
     digest: str
-    read: datetime
+    read: Instant
     title: str | None = None
     published: date | None = None
 

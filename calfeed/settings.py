@@ -10,12 +10,14 @@ import difflib
 import re
 import tomllib
 from datetime import date
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import msgspec
+from babel.localedata import locale_identifiers
 from msgspec import Meta, Struct, field
 
 from calfeed.errors import SettingsError, Spot
@@ -25,7 +27,23 @@ FILE_NAME = "calfeed.toml"
 Slug = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
 Word = Annotated[str, Meta(pattern="^[a-z0-9]+([ -][a-z0-9]+)*$", max_length=120)]
 Colour = Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")]
+# A BCP 47 tag: a language's two or three letters, and what follows.
+Language = Annotated[str, Meta(pattern="^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$", max_length=35)]
+# What an editor is told instead of a pattern.
+FORMS = {
+    "^[a-z0-9]+(-[a-z0-9]+)*$": "small letters, digits and hyphens, such as `e-waste`",
+    "^[a-z0-9]+([ -][a-z0-9]+)*$": "small letters and digits, with spaces or hyphens between, such as `pilot project`",
+    "^#[0-9a-fA-F]{6}$": "a colour such as `#1d5b8f`",
+    r"^[^\x00-\x1f]+$": "a path such as `data/events.toml`",
+    r"^[^\s;,]+$": "an address such as `https://*.example.org`, or `*`",
+    "^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$": "a language tag such as `en` or `pt-BR`",
+    "^(north|south)$": "`north` or `south`",
+    r"^\d\d-\d\d$": "a month and a day such as `07-01`",
+    "^[A-Z]{2}$": "a country's two letters such as `CH` (ISO 3166-1)",
+}
+_PATTERN = re.compile(r"`str` matching regex '(.*)'")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+FilePath = Annotated[str, Meta(pattern=r"^[^\x00-\x1f]+$", max_length=1000)]
 Days = Annotated[int, Meta(ge=0)]
 # A source of frame-ancestors (Content-Security-Policy): "*", "https://*.example.org". What could end it is refused.
 Partner = Annotated[str, Meta(pattern=r"^[^\s;,]+$", max_length=200)]
@@ -45,18 +63,22 @@ class Site(_Table, frozen=True, kw_only=True):
     description: str = ""
     publisher: str = ""
     contact: str | None = None
-    language: str = "en"
-    languages: tuple[str, ...] = ("en",)
+    language: Language = "en"
+    languages: tuple[Language, ...] = ("en",)
     frame_ancestors: tuple[Partner, ...] = ("*",)
     colour: Colour = "#1d5b8f"
+
+    def __post_init__(self) -> None:
+        for tag in (self.language, *self.languages):
+            _check_language(tag)
 
 
 class Paths(_Table, frozen=True, kw_only=True):
     """Files and folders, relative to the folder of calfeed.toml. `state` holds what a running service remembers."""
 
-    catalogue: str = "data/events.toml"
-    feeds: str = "feeds"
-    state: str = "var"
+    catalogue: FilePath = "data/events.toml"
+    feeds: FilePath = "feeds"
+    state: FilePath = "var"
 
 
 class Source(_Table, frozen=True, kw_only=True):
@@ -67,16 +89,18 @@ class Source(_Table, frozen=True, kw_only=True):
 
     id: Slug
     title: str
-    path: str | None = None
+    path: FilePath | None = None
     url: str | None = None
     link: str | None = None
     published: date | None = None
-    language: str | None = None
+    language: Language | None = None
     prefer: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.path is None) == (self.url is None):
             raise ValueError(f"source {self.id!r} needs either a path or a url")
+        if self.language is not None:
+            _check_language(self.language)
 
 
 class Dates(_Table, frozen=True, kw_only=True):
@@ -210,6 +234,17 @@ class Settings(_Table, frozen=True, kw_only=True):
         return next((facet for facet in self.facets if facet.name == name), None)
 
 
+def _check_language(tag: str) -> None:
+    """Raise ValueError for a tag whose language CLDR does not know."""
+    if tag.replace("_", "-").partition("-")[0].lower() not in _known_languages():
+        raise ValueError(f'{tag!r} is no language; a BCP 47 tag such as "en" or "pt-BR" is expected')
+
+
+@cache
+def _known_languages() -> frozenset[str]:
+    return frozenset(name.partition("_")[0] for name in locale_identifiers())
+
+
 def _unique(what: str, names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
@@ -251,6 +286,7 @@ def parse_settings(text: str, *, source: str | Path, folder: Path) -> Settings:
         return msgspec.convert(tables, Settings)
     except msgspec.ValidationError as error:
         what, _, place = str(error).partition(" - at `")
+        what = _PATTERN.sub(lambda found: FORMS.get(found[1], found[0]), what)
         place = place.rstrip("`").removeprefix("$").removeprefix(".")
         if unknown := re.search(r"contains unknown field `(.+?)`", what):
             place = f"{place}.{unknown[1]}".removeprefix(".")
@@ -303,8 +339,11 @@ def toml_fault(error: tomllib.TOMLDecodeError, source: str | Path) -> tuple[str,
 def _with_defaults(own: dict[str, Any]) -> dict[str, Any]:
     defaults = tomllib.loads(resources.files("calfeed").joinpath("defaults.toml").read_text("utf-8"))
     merged = defaults | own
-    merged["site"] = defaults["site"] | own.get("site", {})
-    merged["sections"] = defaults["sections"] | own.get("sections", {})
-    named = {facet["name"] for facet in own.get("facets", []) if isinstance(facet, dict) and "name" in facet}
-    merged["facets"] = [*own.get("facets", []), *(f for f in defaults["facets"] if f["name"] not in named)]
+    for name in ("site", "sections"):
+        # What is no table is left as it is, for the check of types to name.
+        merged[name] = defaults[name] | own[name] if isinstance(own.get(name), dict) else own.get(name, defaults[name])
+    facets = own.get("facets", [])
+    if isinstance(facets, list):
+        named = [facet.get("name") for facet in facets if isinstance(facet, dict)]
+        merged["facets"] = [*facets, *(facet for facet in defaults["facets"] if facet["name"] not in named)]
     return merged

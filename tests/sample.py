@@ -55,7 +55,12 @@ values = [
 """
 
 
-def settings(folder: Path | str = ".") -> Settings:
+# A folder that is not there.
+NOWHERE = Path(__file__).parent / "nowhere"
+
+
+def settings(folder: Path | str = NOWHERE) -> Settings:
+    """The sample's settings; without a folder of their own no file of this machine can have a part in a test."""
     return parse_settings(SETTINGS_TEXT, source="calfeed.toml", folder=Path(folder))
 
 

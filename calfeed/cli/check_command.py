@@ -17,11 +17,13 @@ from calfeed.settings import Settings
 @click.command(short_help="Look for mistakes in calfeed.toml, data/events.toml and the sources.")
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """Look for mistakes in calfeed.toml, data/events.toml and the documents on disk; write nothing.
+    """Look for mistakes in calfeed.toml, data/events.toml and the documents on disk, and in the feeds that they would
+    give; write nothing.
 
     Sources with a URL are not fetched: `calfeed fetch` does that. The exit status is 0 where all can be used.
     """
     from calfeed.cli.differences import utc_now
+    from calfeed.feeds import build
     from calfeed.fetch import fetch
     from calfeed.importing import begin, read_source
 
@@ -34,6 +36,10 @@ def command(ctx: click.Context) -> None:
     if plan.differences:
         click.echo(f"{len(plan.differences)} edits by hand are published with the next import or build.")
     problems: list[CalfeedError] = [*_strange_facets(live, settings)]
+    try:
+        build(plan.catalogue, settings)
+    except CalfeedError as error:
+        problems.append(error)
     for source in settings.sources:
         if source.path is None:
             continue

@@ -19,14 +19,18 @@ def command(ctx: click.Context, host: str, port: int, workers: int, no_refresh: 
     """Serve the feeds and the site, and read the sources again on schedule.
 
     Feeds that were never built are built first. What another process publishes is served a second later. Behind a
-    proxy, tell site.url in calfeed.toml the public address: no header of a request can change it.
+    proxy, tell site.url in calfeed.toml the public address: no header of a request can change it. As long as it is
+    this machine's own, pages name the host and port that are listened on.
     """
-    from calfeed.web.server import check_address, check_feed_addresses, run
+    from calfeed.web.server import check_address, check_feed_addresses, reached_at, run
 
     settings = settings_of(ctx)
     check_address(host, port)
     _put_in_order(settings)
     check_feed_addresses(settings)
+    _, doubt = reached_at(settings, host, port)
+    if doubt:
+        click.echo(f"calfeed: {doubt}", err=True)
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Serving {settings.site.name} at http://{shown}:{port}/ (stop with Ctrl-C)")
     run(settings, host, port, workers, refresh=not no_refresh)

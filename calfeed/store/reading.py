@@ -195,13 +195,12 @@ def _check_prologue(prologue: str, source: str | Path) -> None:
 
 def _check_uid(piece: Piece, lines: dict[str, int], source: str | Path) -> None:
     uid = piece.table["uid"]
-    line = piece.line + locate(piece.text, ("uid",))[0] if uid in lines else piece.line
     if not isinstance(uid, str):
         return
     if uid in lines:
         raise CatalogueError(
             f"two events have the UID {uid}: the one here and the one of line {lines[uid]}.",
-            spot=Spot(source, line=line, field="uid"),
+            spot=Spot(source, line=piece.line + locate(piece.text, ("uid",))[0], field="uid"),
             mend="Delete the `uid` line of the newer one: it is given a UID of its own. Nothing was changed.",
         )
     lines[uid] = piece.line
@@ -232,6 +231,8 @@ def _misfit(message: str, piece: Piece, source: str | Path) -> CatalogueError:
     if unknown:
         path.append(unknown[1])
         what = f"unknown field `{unknown[1]}`{nearest(unknown[1], Value)}"
+    if "`datetime` with a timezone" in what:
+        what = "an instant ends with its zone, such as 2026-11-24T17:00:00Z"
     choices = _CHOICES.get(str(path[-1])) if path else None
     if choices:
         what = f"{what}; expected one of {', '.join(choices)}"

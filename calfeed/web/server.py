@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import errno
 import gc
+import ipaddress
 import os
 import signal
 import socket
 import threading
 import time
 from functools import partial
+from urllib.parse import urlsplit
 from wsgiref.types import WSGIApplication
 
+import msgspec
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, RuntimeModes
 from granian.log import LogLevels
@@ -44,6 +47,31 @@ def check_address(host: str, port: int) -> None:
         raise CalfeedError(what, spot=Spot(f"{host}:{port}"), mend=mend) from error
 
 
+def reached_at(settings: Settings, host: str, port: int) -> tuple[Settings, str | None]:
+    """The settings that pages are made with where the server listens on `host` and `port`, and a doubt in a sentence.
+
+    An address on the loopback belongs to this machine alone, so there pages name the one that is listened on, whatever
+    site.url says of the port. A server that others can reach needs a site.url that leads others to it."""
+    public = urlsplit(settings.site.url)
+    shown = f"[{host}]" if ":" in host else host
+    if not _is_loopback(public.hostname or ""):
+        return settings, None
+    if _is_loopback(host):
+        site = msgspec.structs.replace(settings.site, url=f"http://{shown}:{port}")
+        return msgspec.structs.replace(settings, site=site), None
+    return settings, (
+        f"others can reach this server, but its feeds and pages name {settings.site.url}, which leads each of them "
+        "to their own machine. Set site.url in calfeed.toml to the public address."
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
 def check_feed_addresses(settings: Settings) -> None:
     """Raise SettingsError where a feed's address is too long: Google fails above 256 without a word (rule 30)."""
     longest = max((path.name for path in settings.feeds_path.glob("*.ics")), key=len, default="")
@@ -58,9 +86,11 @@ def check_feed_addresses(settings: Settings) -> None:
 def run(settings: Settings, host: str, port: int, workers: int, *, refresh: bool) -> None:
     """Serve until SIGTERM or Ctrl-C; then all has stopped within five seconds.
 
-    With `refresh`, a process beside the workers reads the sources on schedule.
+    With `refresh`, a process beside the workers reads the sources on schedule. What it publishes names site.url; pages
+    name the address that they are reached at.
     """
     configure_logging()
+    shown, _ = reached_at(settings, host, port)
     server = Granian(
         "calfeed.web",
         address=host,
@@ -79,7 +109,7 @@ def run(settings: Settings, host: str, port: int, workers: int, *, refresh: bool
         refresher = Refresher(settings)
         server.on_startup(refresher.start)
         server.on_shutdown(refresher.stop)
-    server.serve(target_loader=partial(_start_worker, settings, os.getpid()), wrap_loader=False)
+    server.serve(target_loader=partial(_start_worker, shown, os.getpid()), wrap_loader=False)
 
 
 def _start_worker(settings: Settings, parent: int) -> WSGIApplication:

@@ -49,7 +49,7 @@ def check(told: Interpretation) -> None:
     assert all(token.text == told.text[token.start : token.end] for token in told.tokens)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=200), st.sampled_from([None, *LANGUAGES, "xx", "en-US"]))
 def test_no_text_raises_anything(text: str, lang: str | None) -> None:
     context = Context(reference=REFERENCE, lang=lang)
@@ -58,7 +58,7 @@ def test_no_text_raises_anything(text: str, lang: str | None) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(data=st.data())
 def test_no_mixture_of_date_words_raises_anything(lang: str, data: st.DataObject) -> None:
     text = data.draw(said(lang))
@@ -67,7 +67,7 @@ def test_no_mixture_of_date_words_raises_anything(lang: str, data: st.DataObject
     check(find(text, context))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.dates(date(1600, 1, 1), date(2400, 1, 1)), st.sampled_from(PHRASES))
 def test_every_day_of_reading_will_do(reference: date, case: Case) -> None:
     context = Context(reference=reference, lang=case.context.lang)
@@ -79,7 +79,7 @@ PLAIN = [case for case in PHRASES if case.context.lang == "en" and case.days != 
 TITLES = st.text(alphabet="qxzvkQXZVK", min_size=4, max_size=12)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TITLES.filter(lambda title: not interpret(title, ENGLISH).readings), st.sampled_from(PLAIN))
 def test_a_date_put_behind_a_title_is_found(title: str, case: Case) -> None:
     told = find(f"Zzz {title}: {case.phrase}", ENGLISH)
@@ -112,7 +112,7 @@ def test_the_default_reading_contains_the_narrower_ones(case: Case) -> None:
 YEARS = st.integers(1990, 2040)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.dates(date(1990, 1, 1), date(2040, 1, 1)), st.integers(0, 400))
 def test_a_range_of_days_written_out_reads_as_these_days(first: date, length: int) -> None:
     last = first + timedelta(days=length)
@@ -123,7 +123,7 @@ def test_a_range_of_days_written_out_reads_as_these_days(first: date, length: in
     assert not told.unread
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(YEARS, min_size=2, max_size=6))
 def test_a_list_never_becomes_a_range(years: list[int]) -> None:
     told = interpret(", ".join(map(str, years)), ENGLISH)

@@ -184,7 +184,7 @@ def sayable(draw: st.DrawFn) -> Period:
 
 @pytest.mark.parametrize("long", [True, False], ids=["long", "short"])
 @pytest.mark.parametrize("lang", LANGUAGES)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(said=sayable())
 def test_words_read_back_are_the_same_days(lang: str, long: bool, said: Period) -> None:
     assume(lang == "en" or said.qualifier not in SHARED or said.precision is not Precision.YEAR)

@@ -26,7 +26,7 @@ WORD = re.compile(r"\w+")
 
 @given(st.text(max_size=400))
 @example("Calendar\n\0")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_gives_entries_or_one_clear_error(text: str) -> None:
     try:
         survey(read(text.encode("utf-8", "surrogatepass"), source="test"), SECTIONS)
@@ -35,7 +35,7 @@ def test_any_text_gives_entries_or_one_clear_error(text: str) -> None:
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=25), st.booleans())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_any_sequence_of_lines_can_be_read(pieces: list[str], anywhere: bool) -> None:
     text = "\n".join(["Calendar of events", *pieces])
     for entry in survey(read(text.encode(), source="test"), SECTIONS, anywhere=anywhere).entries:
@@ -49,7 +49,7 @@ def test_any_sequence_of_lines_can_be_read(pieces: list[str], anywhere: bool) ->
         max_size=20,
     )
 )
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_every_line_of_a_calendar_is_in_an_entry_or_among_what_is_none(pieces: list[str]) -> None:
     names = ("Calendar of events", "Background", "Target audience: all", "Waste", "CROSS CUTTING", "1.1 Oils")
     lines = ["Seminars", "Calendar of events", *(piece for piece in pieces if piece not in names)]
@@ -67,7 +67,6 @@ def test_every_line_of_a_calendar_is_in_an_entry_or_among_what_is_none(pieces: l
         max_size=8,
     )
 )
-@settings(deadline=None)
 def test_one_marked_line_is_one_entry(texts: list[str]) -> None:
     calendar = "\n".join(f"- {text}" for text in texts)
     found = survey(read(f"Seminars\nCalendar of events\n{calendar}\n".encode(), source="test"), SECTIONS)

@@ -88,7 +88,7 @@ def test_13_14_no_text_breaks_a_feed(text: str) -> None:
     assert lint(of(hostile(text)).files["all.ics"]) == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(NASTY)
 def test_13_14_no_text_at_all_breaks_a_feed(text: str) -> None:
     check(text)

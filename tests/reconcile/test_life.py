@@ -153,4 +153,4 @@ class LifeOfEvents(RuleBasedStateMachine):
 
 
 TestLifeOfEvents = LifeOfEvents.TestCase
-TestLifeOfEvents.settings = profile(max_examples=60, stateful_step_count=25, deadline=None)
+TestLifeOfEvents.settings = profile(max_examples=60, stateful_step_count=25)

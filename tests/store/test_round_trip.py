@@ -142,7 +142,7 @@ CATALOGUES = st.lists(EVENTS, max_size=4, unique_by=lambda event: event.uid).map
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(CATALOGUES)
 def test_every_text_survives(catalogue: Catalogue) -> None:
     text = render(EMPTY, catalogue)
@@ -153,7 +153,7 @@ def test_every_text_survives(catalogue: Catalogue) -> None:
 COMMENTS = st.sampled_from(["", "# why\n", "\n\n# spaced out\n\n", "   \n", "# [[event]]\n", '# """\n'])
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(CATALOGUES, CATALOGUES, st.data())
 def test_any_catalogue_can_be_written_over_any_commented_file(
     old: Catalogue, new: Catalogue, data: st.DataObject
@@ -175,7 +175,7 @@ def test_any_catalogue_can_be_written_over_any_commented_file(
     assert render(stored(again), mixed) == again
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     st.lists(st.sampled_from(['"""', "'''", "[[event]]\n", "\n", "x", "# c", "= ", 'a = "b"\n', "[", "]"]), max_size=12)
 )

@@ -115,7 +115,7 @@ NAMES = st.sampled_from(
 
 
 @given(PLACES, LATIN, LATIN, st.dictionaries(NAMES, LATIN, max_size=4), st.sampled_from(["GET", "HEAD", "POST"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_request_makes_a_server_error(
     place: str, rest: str, query: str, headers: dict[str, str], method: str
 ) -> None:

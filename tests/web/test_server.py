@@ -21,8 +21,9 @@ import pytest
 from calfeed.feeds import build
 from calfeed.model import Catalogue
 from calfeed.publish import publish
+from calfeed.settings import parse_settings
 from calfeed.web import create_app
-from calfeed.web.server import load_worker
+from calfeed.web.server import load_worker, reached_at
 from tests import sample
 from tests.web.sites import ask
 
@@ -299,6 +300,32 @@ def test_the_application_serves_what_is_published_in_its_folder(tmp_path: Path) 
     application = create_app(settings, check_seconds=None)
     answer = ask(application, "/feeds/all.ics")
     assert (answer.status, answer.body) == (200, (tmp_path / "feeds" / "all.ics").read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port", "named"),
+    [
+        ("http://127.0.0.1:8000", "127.0.0.1", 8021, "http://127.0.0.1:8021"),
+        ("http://localhost:8000", "::1", 8021, "http://[::1]:8021"),
+        ("https://calendar.example.org", "127.0.0.1", 8021, "https://calendar.example.org"),
+    ],
+)
+def test_on_the_loopback_pages_name_the_address_that_they_are_reached_at(
+    tmp_path: Path, url: str, host: str, port: int, named: str
+) -> None:
+    text = sample.SETTINGS_TEXT.replace("https://calendar.example.org", url)
+    settings, doubt = reached_at(parse_settings(text, source="calfeed.toml", folder=tmp_path), host, port)
+    assert doubt is None
+    page = ask(create_app(settings, check_seconds=None), "/subscribe?convention=basel")
+    assert f"{named}/feeds/".encode() in page.body
+
+
+def test_an_address_that_leads_others_to_themselves_is_told_at_the_start(tmp_path: Path) -> None:
+    text = sample.SETTINGS_TEXT.replace("https://calendar.example.org", "http://127.0.0.1:8000")
+    settings = parse_settings(text, source="calfeed.toml", folder=tmp_path)
+    same, doubt = reached_at(settings, "0.0.0.0", 8000)
+    assert same is settings
+    assert doubt is not None and "Set site.url in calfeed.toml" in doubt
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"BEGIN:VCALENDAR"])

@@ -44,4 +44,3 @@ def imported() -> set[str]:
 
 def test_every_import_is_declared() -> None:
     assert imported() - declared() == set()
-

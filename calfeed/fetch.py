@@ -23,7 +23,7 @@ from urllib3.exceptions import HTTPError
 
 from calfeed import __version__
 from calfeed.errors import FetchError, Spot
-from calfeed.settings import Source
+from calfeed.settings import Source, public_address
 
 MAX_BYTES = 20 * 2**20
 MAX_REDIRECTS = 5
@@ -260,10 +260,7 @@ def _refused(url: str, why: str) -> FetchError:
 
 def _spot(url: str) -> Spot:
     """The address without what may be secret in it."""
-    with suppress(ValueError):
-        parts = urlsplit(url)
-        return Spot(f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}{parts.path}"[:200])
-    return Spot("the address")
+    return Spot((public_address(url) or "the address")[:200])
 
 
 __all__ = ["Fetched", "Validators", "fetch", "fetch_url", "is_public", "read_file"]

@@ -121,9 +121,8 @@ def read_source(
 
     Bytes that were read before are read as of that day, so that a text without a year keeps the year that it had."""
     assert fetched.content is not None
-    name = source.path or source.url or fetched.name
     document = documents.read(
-        fetched.content, source=name, media_type=fetched.media_type, name=fetched.name, lang=source.language
+        fetched.content, source=source.name, media_type=fetched.media_type, name=fetched.name, lang=source.language
     )
     digest = hashlib.sha256(fetched.content).hexdigest()
     current = {edition.source: edition for edition in known}.get(source.id)

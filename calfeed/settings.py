@@ -102,6 +102,16 @@ class Source(_Table, frozen=True, kw_only=True):
         if self.language is not None:
             _check_language(self.language)
 
+    @property
+    def address(self) -> str | None:
+        """The address that readers are told: `link`, else the document's own without what may be secret in it."""
+        return self.link or (public_address(self.url) if self.url else None)
+
+    @property
+    def name(self) -> str:
+        """What messages call the source: its path, or its address without secrets."""
+        return self.path or public_address(self.url or "") or self.id
+
 
 class Dates(_Table, frozen=True, kw_only=True):
     """How loose dates are read where the text leaves it open. `fiscal_year` and `academic_year` are the month and day
@@ -232,6 +242,21 @@ class Settings(_Table, frozen=True, kw_only=True):
 
     def facet(self, name: str) -> Facet | None:
         return next((facet for facet in self.facets if facet.name == name), None)
+
+
+def public_address(url: str) -> str | None:
+    """An http or https address without user name, query and fragment: a token may stand in any of them (fault 68).
+
+    None for what is no such address."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}{port}{parts.path}"
 
 
 def _check_language(tag: str) -> None:

@@ -26,7 +26,7 @@ def index_document(catalogue: Catalogue, settings: Settings, feeds: Iterable[dic
             "published": edition.published,
             "read": edition.read,
             "sha256": edition.digest,
-            "link": clean_url(source.link or source.url) if source else None,
+            "link": clean_url(source.address) if source else None,
         })  # fmt: skip
     site = {"name": clean_line(settings.site.name), "url": settings.site.url, "language": settings.site.language}
     return {"site": site, "events": len(catalogue.events), "editions": editions, "feeds": list(feeds)}

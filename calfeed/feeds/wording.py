@@ -99,7 +99,7 @@ def source_of(event: Event, settings: Settings) -> tuple[str, str | None]:
     source = settings.source(name)
     if source is None:
         return clean_line(name), None
-    return clean_line(source.title), clean_url(source.link or source.url)
+    return clean_line(source.title), clean_url(source.address)
 
 
 class EditionDay(NamedTuple):

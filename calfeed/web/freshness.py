@@ -38,7 +38,7 @@ def freshness_of(site: Site) -> Freshness:
     for name, edition in newest.items():
         source = site.settings.source(name)
         title = edition.title or (source.title if source else name)
-        link = clean_url(source.link or source.url) if source else None
+        link = clean_url(source.address) if source else None
         day, published = edition.published or edition.read.date(), edition.published is not None
         editions.append(EditionDay(source=name, title=clean_line(title), day=day, published=published, link=link))
     return Freshness(generation=site.generation.id, editions=tuple(editions), checked=last_check(site))

@@ -42,7 +42,7 @@ def sources_status(page: Page) -> list[SourceStatus]:
         found.append(
             SourceStatus(
                 title=clean_line(title),
-                link=clean_url(source.link or source.url) if source else None,
+                link=clean_url(source.address) if source else None,
                 published=(edition.published if edition else None) or (source.published if source else None),
                 read=edition.read if edition else None,
                 checked=instant(state.get("checked")),

@@ -185,6 +185,16 @@ class Schedule(_Table, frozen=True, kw_only=True):
     jitter: Annotated[int, Meta(ge=0)] = 60
 
 
+class Limits(_Table, frozen=True, kw_only=True):
+    """How much one client may ask of pages, API and filtered feeds: `burst` requests at once, and `rate` a second in
+    the long run (0: no limit). Published feeds have none. `proxies` is how many proxies of one's own pass requests on,
+    each adding the address that it saw to X-Forwarded-For."""
+
+    burst: Annotated[int, Meta(ge=1, le=1_000_000)] = 300
+    rate: Annotated[float, Meta(ge=0, le=1_000_000)] = 10.0
+    proxies: Annotated[int, Meta(ge=0, le=10)] = 0
+
+
 class Place(_Table, frozen=True, kw_only=True):
     """A place that documents name without its country."""
 
@@ -204,6 +214,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     places: tuple[Place, ...] = ()
     guard: Guard = Guard()
     schedule: Schedule = Schedule()
+    limits: Limits = Limits()
     folder: str = "."
 
     def __post_init__(self) -> None:

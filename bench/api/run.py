@@ -19,6 +19,10 @@ from werkzeug.serving import make_server
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
+from msgspec.structs import replace  # noqa: E402
+
+from calfeed.settings import Limits  # noqa: E402
+from tests import sample  # noqa: E402
 from tests.web.published import app  # noqa: E402 (the tests are no installed package)
 
 
@@ -28,7 +32,8 @@ def main(examples: str = "200") -> int:
         print("schemathesis is not installed; see the head of this file.", file=sys.stderr)
         return 2
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, app(), threaded=True)
+    unlimited = replace(sample.settings(), limits=Limits(rate=0))
+    server = make_server("127.0.0.1", 0, app(settings=unlimited), threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
     environment = os.environ | {"SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(Path(__file__).parent)}

@@ -16,10 +16,11 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from flask.testing import FlaskClient  # noqa: E402
+from msgspec.structs import replace  # noqa: E402
 
 from calfeed.feeds import feeds_of  # noqa: E402
 from calfeed.model import Catalogue, Event, Period, Precision, Provenance, Revision, Where  # noqa: E402
-from calfeed.settings import Settings, load_settings  # noqa: E402
+from calfeed.settings import Limits, Settings, load_settings  # noqa: E402
 from calfeed.web import Site, create_app  # noqa: E402
 
 EVENTS = 10_000
@@ -85,7 +86,8 @@ def client_of(events: Iterable[Event], settings: Settings) -> FlaskClient:
     catalogue = Catalogue(events=tuple(events))
     generation = SimpleNamespace(id="bench", files={})
     site = Site(settings, generation, catalogue, feeds_of(catalogue, settings), {}, NOW)  # type: ignore[arg-type]
-    return create_app(settings, load=lambda previous: site, check_seconds=None).test_client()
+    unlimited = replace(settings, limits=Limits(rate=0))
+    return create_app(unlimited, load=lambda previous: site, check_seconds=None).test_client()
 
 
 def milliseconds(client: FlaskClient, address: str) -> list[float]:

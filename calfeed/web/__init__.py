@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from calfeed.settings import Settings
 from calfeed.web import api, custom, embed, health, pages, well_known
+from calfeed.web.flood import FloodLayer
 from calfeed.web.headers import secure
 from calfeed.web.hot import FeedLayer
 from calfeed.web.loading import load_feeds, load_site
@@ -41,6 +42,8 @@ def create_app(
     the same, answers with 503, and says in /healthz why; where only the catalogue is missing, it has the feeds.
     """
     app = Flask(__name__)
+    # A redirect that the routing makes would name the Host of the request.
+    app.url_map.merge_slashes = app.url_map.strict_slashes = False
     app.config["CALFEED"] = settings
     holder = app.extensions[EXTENSION] = SiteHolder()
     app.after_request(secure)
@@ -52,7 +55,7 @@ def create_app(
     watcher.check()
     if check_seconds:
         watch(watcher, every=check_seconds)
-    app.wsgi_app = FeedLayer(app.wsgi_app, holder)  # type: ignore[method-assign]
+    app.wsgi_app = FeedLayer(FloodLayer(app.wsgi_app, settings.limits), holder)  # type: ignore[method-assign]
     return app
 
 

@@ -359,3 +359,14 @@ def test_robots_may_read_feeds_and_security_txt_names_a_contact(tmp_path: Path) 
     assert robots.can_fetch("Google-Calendar-Importer", "https://x/feeds/basel.ics")
     assert robots.can_fetch("*", "https://x/feeds/custom.ics?kind=webinar")
     assert ask(application, "/.well-known/security.txt").status == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["//events", "//", "/events//x", "//evil.example/", "/api", "/api/v1", "/api//v1/events"]
+)
+def test_an_odd_path_leads_nowhere_else(tmp_path: Path, path: str) -> None:
+    application = create_app(sample.settings(folder_with_feeds(tmp_path)), check_seconds=None)
+    answer = ask(application, path, host="evil.example")
+    assert answer.status in (200, 302, 404)
+    assert answer.headers.get("Location", "/api/") == "/api/"
+    assert b"evil" not in answer.body

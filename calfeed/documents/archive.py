@@ -1,0 +1,54 @@
+"""ZIP packages (DOCX, XLSX, ODT, ODS) looked at before any of it is unpacked: no bomb, no path out of the package.
+
+Limits are of what the archive's own directory says; a member that unpacks to more than it says is cut by zipfile's
+CRC check.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import PurePosixPath
+
+from calfeed.errors import DocumentError, Spot
+
+MAX_MEMBERS = 5_000
+# Unpacked, in bytes: of all members, and of one that is XML (which a parser turns into ten times as much memory).
+MAX_UNPACKED = 200 * 2**20
+MAX_XML = 30 * 2**20
+
+
+def checked(content: bytes, *, source: str) -> zipfile.ZipFile:
+    """The archive, once its directory was found sane. Raises DocumentError where it is not."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise DocumentError(
+            f"this file is cut or damaged: its ZIP package cannot be opened ({error}).",
+            spot=Spot(source),
+            mend="Open it in the program that made it, save it anew and give that.",
+        ) from error
+    members = archive.infolist()
+    if len(members) > MAX_MEMBERS:
+        raise _refused(source, f"its package has {len(members):,} members, more than {MAX_MEMBERS:,}")
+    if any(".." in PurePosixPath(m.filename).parts or m.filename.startswith(("/", "\\")) for m in members):
+        raise _refused(source, "its package has a member whose name leads out of it")
+    if any(member.flag_bits & 0x1 for member in members):
+        raise DocumentError("this document is protected by a password.", spot=Spot(source), mend="Save it without one.")
+    total = sum(member.file_size for member in members)
+    if total > MAX_UNPACKED:
+        raise _refused(
+            source, f"its package unpacks to {total / 2**20:,.0f} MiB, more than {MAX_UNPACKED // 2**20} MiB"
+        )
+    large = next((m for m in members if m.filename.endswith((".xml", ".rels")) and m.file_size > MAX_XML), None)
+    if large:
+        raise _refused(source, f"its part {large.filename} unpacks to {large.file_size / 2**20:,.0f} MiB")
+    return archive
+
+
+def _refused(source: str, why: str) -> DocumentError:
+    return DocumentError(
+        f"this file is not read: {why}.",
+        spot=Spot(source),
+        mend="Open it in the program that made it, save the part that holds the programme and give that.",
+    )

@@ -1,0 +1,64 @@
+"""PDF documents: order, positions and fonts as pdfium has them; headings by size and weight, tables by their lines.
+
+In: bytes. Out: a `Tree` whose nodes say their page and box (points from the page's upper left corner). A page is read
+and let go before the next, so that memory does not grow with pictures.
+"""
+
+from __future__ import annotations
+
+from calfeed.documents.assemble import tree
+from calfeed.documents.tree import Progress, Tree
+from calfeed.errors import DocumentError, Spot
+
+MEDIA_TYPE = "application/pdf"
+MAX_PAGES = 3_000
+
+
+def read(content: bytes, *, source: str, lang: str | None = None, progress: Progress | None = None) -> Tree:
+    """The tree of a PDF. Raises DocumentError where the bytes are none, or it has a password or no words."""
+    try:
+        import pypdfium2
+    except ModuleNotFoundError as missing:
+        raise DocumentError(
+            "PDF documents are read by an extra that is not installed.",
+            spot=Spot(source),
+            mend="Install calfeed[pdf].",
+        ) from missing
+    from calfeed.documents.pdf_lines import read_pages
+    from calfeed.documents.pdf_outline import nodes_of
+
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        raise _unreadable(source, str(error)) from error
+    try:
+        count = len(document)
+        if count > MAX_PAGES:
+            raise DocumentError(
+                f"this PDF has {count:,} pages, more than {MAX_PAGES:,}.",
+                spot=Spot(source),
+                mend="Give the pages that hold the programme.",
+            )
+        pages = []
+        for page in read_pages(document):
+            pages.append(page)
+            if progress:
+                progress(len(pages), count)
+    finally:
+        document.close()
+    nodes, title = nodes_of(pages)
+    if not nodes:
+        raise DocumentError(
+            "this PDF has no words, only pictures of them.",
+            spot=Spot(source),
+            mend="Install Tesseract (apt install tesseract-ocr) or give a PDF that was made from the text.",
+        )
+    return tree(nodes, source=source, media_type=MEDIA_TYPE, lang=lang, title=title)
+
+
+def _unreadable(source: str, why: str) -> DocumentError:
+    if "password" in why.lower():
+        return DocumentError("this PDF is protected by a password.", spot=Spot(source), mend="Save it without one.")
+    return DocumentError(
+        f"this is no PDF that can be read ({why}).", spot=Spot(source), mend="Make it anew from its original."
+    )

@@ -1,0 +1,158 @@
+"""Lines of a PDF's page: words put together in the file's order, apart where a wide gap or a cell's edge parts them.
+
+In: words and grids of a page. Out: a `Page` of segments, in the file's order, and the words of each table's cells.
+The file's order is kept, since producers write columns and cells one after the other; position alone cannot tell them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from calfeed.documents.pdf_tables import Grid, grids
+from calfeed.documents.pdf_words import Box, Face, Word, rules_of, view_of, words_of
+
+# A gap of this many sizes parts two segments of a line; words nearer than that are one.
+_GAP = 1.3
+_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+
+
+class Segment(NamedTuple):
+    """Words that follow each other on a line without a wide gap. `first` is the width of the first word."""
+
+    words: tuple[Word, ...]
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def box(self) -> Box:
+        return self.left, self.top, self.right, self.bottom
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    @property
+    def face(self) -> Face:
+        """The face of most of it; bold only where all of it is."""
+        longest = max(self.words, key=lambda word: len(word.text)).face
+        return longest._replace(bold=all(word.face.bold for word in self.words))
+
+    @property
+    def rtl(self) -> bool:
+        return bool(_RTL.search(self.text))
+
+
+class Page(NamedTuple):
+    """What stands on a page. `flow`: its segments in the file's order, and the number of a grid where its first word
+    stands. `cells`: for each grid the segments of each of its cells."""
+
+    number: int
+    width: float
+    height: float
+    flow: tuple[Segment | int, ...]
+    grids: tuple[Grid, ...] = ()
+    cells: tuple[tuple[tuple[Segment, ...], ...], ...] = ()
+
+
+def read_pages(document: Any) -> Iterator[Page]:
+    """The pages of a document of pypdfium2, in order; each is closed before the next is opened."""
+    for index in range(len(document)):
+        page = document[index]
+        view = view_of(page)
+        textpage = page.get_textpage()
+        try:
+            lines = list(words_of(textpage, view))
+            yield page_of(index + 1, view.width, view.height, lines, grids(rules_of(page, view)) if lines else [])
+        finally:
+            textpage.close()
+            page.close()
+
+
+def page_of(number: int, width: float, height: float, lines: Iterable[Sequence[Word]], grids: Sequence[Grid]) -> Page:
+    """The page's words as segments, those within grids by their cell."""
+    flow: list[list[Word] | int] = []
+    inside: list[list[list[list[Word] | int]]] = [[[] for _ in grid.cells] for grid in grids]
+    seen: set[int] = set()
+    for line in lines:
+        for (grid, cell), run in _runs(line, grids):
+            if grid is None or cell is None:
+                _append(flow, run)
+                continue
+            if grid not in seen:
+                seen.add(grid)
+                flow.append(grid)
+            _append(inside[grid][cell], run)
+    return Page(
+        number,
+        width,
+        height,
+        tuple(_segment(part) if isinstance(part, list) else part for part in flow),
+        tuple(grids),
+        tuple(tuple(tuple(_segment(part) for part in cell if isinstance(part, list)) for cell in c) for c in inside),
+    )
+
+
+Place = tuple[int | None, int | None]
+
+
+def _runs(line: Sequence[Word], grids: Sequence[Grid]) -> list[tuple[Place, list[Word]]]:
+    """The words of a line, cut where they pass from one cell to another."""
+    runs: list[tuple[Place, list[Word]]] = []
+    for word in line:
+        place = _place(word, grids)
+        if runs and runs[-1][0] == place:
+            runs[-1][1].append(word)
+        else:
+            runs.append((place, [word]))
+    return runs
+
+
+def _place(word: Word, grids: Sequence[Grid]) -> Place:
+    x, y = (word.left + word.right) / 2, (word.top + word.bottom) / 2
+    for number, grid in enumerate(grids):
+        left, top, right, bottom = grid.box
+        if left <= x <= right and top <= y <= bottom:
+            cell = grid.at(x, y)
+            return (number, cell) if cell is not None else (None, None)
+    return None, None
+
+
+def _append(parts: list[list[Word] | int], run: Sequence[Word]) -> None:
+    """Add words to the segment that they go on with, else as a new one."""
+    for word in run:
+        last = parts[-1] if parts else None
+        if isinstance(last, list) and _goes_on(last[-1], word):
+            last.append(word)
+        else:
+            parts.append([word])
+
+
+def _goes_on(last: Word, word: Word) -> bool:
+    size = max(last.face.size, word.face.size)
+    overlap = min(last.bottom, word.bottom) - max(last.top, word.top)
+    if overlap < 0.5 * min(last.bottom - last.top, word.bottom - word.top):
+        return False
+    ahead, behind = word.left - last.right, last.left - word.right
+    return -0.5 * size <= ahead <= _GAP * size or (behind >= -0.5 * size and behind <= _GAP * size)
+
+
+def _segment(words: Sequence[Word]) -> Segment:
+    return Segment(
+        tuple(words),
+        min(word.left for word in words),
+        min(word.top for word in words),
+        max(word.right for word in words),
+        max(word.bottom for word in words),
+    )

@@ -1,0 +1,287 @@
+"""The words and ruled lines of a PDF's page, in the file's order, as pdfium gives them.
+
+In: a page of pypdfium2. Out: values in points from the page's upper left corner, as a reader sees it (turned and
+cropped). pdfium is asked through its C interface, three calls a word, since its own helpers ask for each character.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+Box = tuple[float, float, float, float]
+
+# Where a letter and a figure meet; a gap there of this share of the size is a space.
+_TURN = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+_SPACE = 0.18
+_WORD = re.compile(r"\S+")
+_BOLD = re.compile(r"bold|black|heavy|semibd|demi|-bd\b|,b\b", re.IGNORECASE)
+_ITALIC = re.compile(r"italic|oblique|-it\b", re.IGNORECASE)
+# FPDFText_GetFontInfo's flags (ISO 32000-1, table 123): italic, force bold.
+_FLAG_ITALIC, _FLAG_BOLD = 1 << 6, 1 << 18
+_BOLD_WEIGHT = 600
+# A filled shape thinner than this is a line (points).
+_THIN = 3.0
+# Paths of more segments are drawings; forms in forms deeper than this are no text's.
+_MOST_SEGMENTS = 400
+_MOST_OBJECTS = 50_000
+_DEEPEST_FORM = 4
+
+
+class Face(NamedTuple):
+    """How a run of characters is set: `size` in points as seen, `turned` where it does not run from left to right."""
+
+    size: float
+    bold: bool
+    italic: bool
+    turned: bool
+
+
+class Word(NamedTuple):
+    """A word and its place. `bottom` is the baseline lowered by a fifth of the size, `top` lies a size above it."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    face: Face
+
+
+class Rule(NamedTuple):
+    """A straight line, horizontal where its top is its bottom, else vertical; `shade`: the edge of a filled box."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    shade: bool = False
+
+
+class View(NamedTuple):
+    """How a page's own coordinates become a reader's: its visible box and its rotation in quarter turns."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turns: int
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left if self.turns % 2 == 0 else self.top - self.bottom
+
+    @property
+    def height(self) -> float:
+        return self.top - self.bottom if self.turns % 2 == 0 else self.right - self.left
+
+    def seen(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the page as distance from the left and the top."""
+        if self.turns == 1:
+            return y - self.bottom, x - self.left
+        if self.turns == 2:
+            return self.right - x, y - self.bottom
+        if self.turns == 3:
+            return self.top - y, self.right - x
+        return x - self.left, self.top - y
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
+        """A box of the page as left, top, right, bottom."""
+        x0, y0 = self.seen(left, bottom)
+        x1, y1 = self.seen(right, top)
+        return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+def view_of(page: Any) -> View:
+    """The visible part of a page."""
+    left, bottom, right, top = page.get_bbox()
+    return View(left, bottom, right, top, (page.get_rotation() // 90) % 4)
+
+
+def words_of(textpage: Any, view: View) -> Iterator[list[Word]]:
+    """The words of a page in the file's order, a list a line as pdfium breaks them."""
+    text, indices = _text(textpage)
+    faces: dict[int, Face] = {}
+    raw = textpage.raw
+    for line in re.finditer(r"[^\r\n]+", text):
+        words = [
+            word
+            for found in _WORD.finditer(text, line.start(), line.end())
+            if (word := _word(raw, found, indices, view, faces))
+        ]
+        if words:
+            yield words
+
+
+def _text(textpage: Any) -> tuple[str, range | list[int]]:
+    """A page's text, and for each of its characters the index by which pdfium knows it."""
+    count = textpage.count_chars()
+    buffer = ctypes.create_string_buffer((count + 1) * 2)
+    got = pdfium.FPDFText_GetText(textpage.raw, 0, count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)))
+    text = buffer.raw[: max(0, got - 1) * 2].decode("utf-16-le", "replace")
+    if len(text) == count:
+        return text, range(count)
+    # Characters without a Unicode value are left out of the text, pairs of surrogates are one character here.
+    letters, indices = [], []
+    for index in range(count):
+        value = pdfium.FPDFText_GetUnicode(textpage.raw, index)
+        if 0 < value < 0x110000 and not 0xD800 <= value < 0xE000:
+            letters.append(chr(value))
+            indices.append(index)
+    return "".join(letters), indices
+
+
+def _word(
+    raw: Any, found: re.Match[str], indices: range | list[int], view: View, faces: dict[int, Face]
+) -> Word | None:
+    first, last = indices[found.start()], indices[found.end() - 1]
+    pointer = pdfium.FPDFText_GetTextObject(raw, first)
+    key = ctypes.cast(pointer, ctypes.c_void_p).value or 0
+    face = faces.get(key)
+    if face is None:
+        face = faces[key] = _face(raw, first, view)
+    one, other = _char_box(raw, first), _char_box(raw, last)
+    if one is None or other is None:
+        return None
+    left, top, right, bottom = view.box(
+        min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
+    )
+    if not face.turned:
+        x, y = ctypes.c_double(), ctypes.c_double()
+        if pdfium.FPDFText_GetCharOrigin(raw, first, x, y):
+            baseline = view.seen(x.value, y.value)[1]
+            top, bottom = baseline - 0.8 * face.size, baseline + 0.2 * face.size
+    text = found[0]
+    if _TURN.search(text):
+        text = _spaced(raw, found, indices, face.size)
+    return Word(text, left, top, right, bottom, face)
+
+
+def _spaced(raw: Any, found: re.Match[str], indices: range | list[int], size: float) -> str:
+    """A word with the spaces that pdfium overlooks where letters and figures meet ("DAY1")."""
+    text, offset, added = found[0], found.start(), 0
+    for turn in _TURN.finditer(found[0]):
+        at = turn.start()
+        before, after = (_char_box(raw, indices[offset + at - 1]), _char_box(raw, indices[offset + at]))
+        if before and after and after[0] - before[2] > _SPACE * size:
+            text = f"{text[: at + added]} {text[at + added :]}"
+            added += 1
+    return text
+
+
+def _char_box(raw: Any, index: int) -> Box | None:
+    """left, bottom, right, top of a character in the page's own coordinates."""
+    left, right, bottom, top = ctypes.c_double(), ctypes.c_double(), ctypes.c_double(), ctypes.c_double()
+    if not pdfium.FPDFText_GetCharBox(raw, index, left, right, bottom, top):
+        return None
+    return left.value, bottom.value, right.value, top.value
+
+
+def _face(raw: Any, index: int, view: View) -> Face:
+    flags = ctypes.c_int()
+    buffer = ctypes.create_string_buffer(128)
+    length = pdfium.FPDFText_GetFontInfo(raw, index, buffer, len(buffer), flags)
+    name = buffer.value.decode("utf-8", "replace") if 0 < length <= len(buffer) else ""
+    matrix = pdfium.FS_MATRIX()
+    size = pdfium.FPDFText_GetFontSize(raw, index)
+    angle = 0.0
+    if pdfium.FPDFText_GetMatrix(raw, index, matrix):
+        size *= math.hypot(matrix.c, matrix.d) or 1.0
+        angle = math.degrees(math.atan2(matrix.b, matrix.a))
+    return Face(
+        size=round(abs(size), 1) or 1.0,
+        bold=bool(_BOLD.search(name) or flags.value & _FLAG_BOLD)
+        or pdfium.FPDFText_GetFontWeight(raw, index) >= _BOLD_WEIGHT,
+        italic=bool(_ITALIC.search(name) or flags.value & _FLAG_ITALIC),
+        turned=abs((angle - 90 * view.turns + 180) % 360 - 180) > 20,
+    )
+
+
+def rules_of(page: Any, view: View) -> list[Rule]:
+    """The straight lines, and edges of boxes, that are drawn on a page."""
+    rules: list[Rule] = []
+    budget = [_MOST_OBJECTS]
+    identity = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+    count = pdfium.FPDFPage_CountObjects(page.raw)
+    for index in range(count):
+        _rules_of(pdfium.FPDFPage_GetObject(page.raw, index), identity, view, rules, budget, 0)
+    return rules
+
+
+Matrix = tuple[float, float, float, float, float, float]
+
+
+def _rules_of(thing: Any, outer: Matrix, view: View, rules: list[Rule], budget: list[int], depth: int) -> None:
+    budget[0] -= 1
+    if budget[0] < 0:
+        return
+    kind = pdfium.FPDFPageObj_GetType(thing)
+    if kind == pdfium.FPDF_PAGEOBJ_PATH:
+        rules.extend(_path_rules(thing, outer, view))
+    elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
+        inner = _times(_matrix(thing), outer)
+        for index in range(pdfium.FPDFFormObj_CountObjects(thing)):
+            _rules_of(pdfium.FPDFFormObj_GetObject(thing, index), inner, view, rules, budget, depth + 1)
+
+
+def _matrix(thing: Any) -> Matrix:
+    matrix = pdfium.FS_MATRIX()
+    if not pdfium.FPDFPageObj_GetMatrix(thing, matrix):
+        return 1.0, 0.0, 0.0, 1.0, 0.0, 0.0
+    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+
+
+def _times(one: Matrix, other: Matrix) -> Matrix:
+    a, b, c, d, e, f = one
+    g, h, i, j, k, m = other
+    return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
+
+
+def _path_rules(path: Any, outer: Matrix, view: View) -> Iterator[Rule]:
+    count = pdfium.FPDFPath_CountSegments(path)
+    if not 2 <= count <= _MOST_SEGMENTS:
+        return
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    if pdfium.FPDFPath_GetDrawMode(path, fill, stroke) and not fill.value and not stroke.value:
+        return
+    a, b, c, d, e, f = _times(_matrix(path), outer)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    strokes: list[list[tuple[float, float]]] = []
+    for index in range(count):
+        segment = pdfium.FPDFPath_GetPathSegment(path, index)
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        if kind == pdfium.FPDF_SEGMENT_BEZIERTO or not pdfium.FPDFPathSegment_GetPoint(segment, x, y):
+            return
+        point = view.seen(a * x.value + c * y.value + e, b * x.value + d * y.value + f)
+        if kind == pdfium.FPDF_SEGMENT_MOVETO or not strokes:
+            strokes.append([point])
+        else:
+            strokes[-1].append(point)
+        if pdfium.FPDFPathSegment_GetClose(segment):
+            strokes[-1].append(strokes[-1][0])
+    for points in strokes:
+        yield from _straight(points, filled=bool(fill.value) and not stroke.value)
+
+
+def _straight(points: list[tuple[float, float]], *, filled: bool) -> Iterator[Rule]:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
+    if filled or len(points) > 3:
+        # A box: thin ones are lines, others have four edges.
+        if bottom - top <= _THIN < right - left:
+            yield Rule(left, (top + bottom) / 2, right, (top + bottom) / 2)
+            return
+        if right - left <= _THIN < bottom - top:
+            yield Rule((left + right) / 2, top, (left + right) / 2, bottom)
+            return
+    for (x0, y0), (x1, y1) in pairwise(points):
+        if abs(y0 - y1) <= 1 < abs(x0 - x1):
+            yield Rule(min(x0, x1), (y0 + y1) / 2, max(x0, x1), (y0 + y1) / 2, filled)
+        elif abs(x0 - x1) <= 1 < abs(y0 - y1):
+            yield Rule((x0 + x1) / 2, min(y0, y1), (x0 + x1) / 2, max(y0, y1), filled)

@@ -9,6 +9,7 @@ feeds, the web, terminals.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -24,7 +25,12 @@ from calfeed.fetch import Fetched
 from calfeed.model import Catalogue, Edition, Entry, Proposal
 from calfeed.normalise import propose, propose_all, slug
 from calfeed.reconcile import Conflict, Difference, Held, Kind, Proposer, Reconciliation, reconcile, settle
+from calfeed.reconcile.similar import plain
 from calfeed.settings import Settings, Source
+
+# A document is a new edition where so large a share of its entries, and so many at least, are known by their titles.
+SAME_EDITION = 0.6
+SAME_AT_LEAST = 2
 
 Fetcher = Callable[[Source], Fetched]
 
@@ -99,6 +105,37 @@ def add(
         differences=(*plan.differences, *result.differences),
         results=plan.results | {source.id: result},
     )
+
+
+class Likeness(Struct, frozen=True, kw_only=True):
+    """A source that a document seems to be a new edition of: `alike` of the document's `entries` are in it already."""
+
+    source: Source
+    alike: int
+    entries: int
+
+
+def likely_edition(
+    plan: Plan, source: Source, fetched: Fetched, settings: Settings, *, now: datetime
+) -> Likeness | None:
+    """The known source that a document under another name is most likely a new edition of: most of its entries have
+    the titles of that source's events. None where there is no such source, or where the document is a known one."""
+    known = {edition.source for edition in plan.catalogue.editions}
+    if source.id in known or settings.source(source.id):
+        return None
+    _, proposals = read_source(source, fetched, settings, known=plan.catalogue.editions, now=now)
+    titles = [plain(next(iter(proposal.drafts.values()))[0].title) for proposal in proposals]
+    events: dict[str, set[str]] = defaultdict(set)
+    for event in plan.catalogue.events:
+        if event.provenance and event.removed is None:
+            events[event.provenance.source].add(plain(event.title))
+    alike = {name: sum(title in events[name] for title in titles) for name in sorted(known & events.keys())}
+    best = max(alike, key=alike.__getitem__, default=None)
+    if best is None or alike[best] < max(SAME_AT_LEAST, SAME_EDITION * len(titles)):
+        return None
+    named = settings.source(best) or Source(id=best, title=best, path=source.path)
+    same = replace(named, path=source.path, url=source.url)
+    return Likeness(source=same, alike=alike[best], entries=len(titles))
 
 
 def carry_out(plan: Plan, settings: Settings) -> bool:

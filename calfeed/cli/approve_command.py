@@ -24,9 +24,11 @@ def command(ctx: click.Context, sources: tuple[str, ...], yes: bool, edition_of:
 
     settings = settings_of(ctx)
     chosen = sources_of(settings, sources, folder=Path.cwd(), edition_of=edition_of)
-    plan = make_plan(settings, chosen, approved=True)
+    reading = make_plan(settings, chosen, approved=True)
+    plan = reading.plan
     show(plan)
     if plan.differences:
         confirm(yes)
     changed = carry_out(plan, settings)
     click.echo(f"{'Written to' if changed else 'Nothing to change in'} {settings.paths.catalogue}.")
+    reading.raise_problems()

@@ -22,9 +22,11 @@ def command(ctx: click.Context, sources: tuple[str, ...], edition_of: str | None
     from calfeed.importing import sources_of
 
     settings = settings_of(ctx)
-    plan = make_plan(settings, sources_of(settings, sources, folder=Path.cwd(), edition_of=edition_of))
+    reading = make_plan(settings, sources_of(settings, sources, folder=Path.cwd(), edition_of=edition_of))
+    plan = reading.plan
     show(plan)
     for held in plan.held:
         click.echo(f"held         {held.message}")
+    reading.raise_problems()
     if plan.differences or plan.held:
         ctx.exit(1)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from msgspec import Struct
 from rich.console import Console
 from rich.markup import escape
 
-from calfeed.errors import HeldError
+from calfeed.errors import CalfeedError, HeldError
 from calfeed.fetch import fetch
-from calfeed.importing import Plan, add, begin
+from calfeed.importing import Likeness, Plan, add, begin, likely_edition
 from calfeed.reconcile import Difference, Kind
 from calfeed.reconcile.wording import in_words
 from calfeed.settings import Settings, Source
@@ -35,16 +36,63 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def make_plan(settings: Settings, sources: Sequence[Source], *, approved: bool = False) -> Plan:
-    """Read the sources and plan their import, with a sign of life on the terminal while that takes."""
+class Reading(Struct):
+    """What reading some sources gave: the plan, and the sources that could not be read, each with why."""
+
+    plan: Plan
+    problems: list[CalfeedError]
+
+    def raise_problems(self) -> None:
+        """Print all problems but the last, and raise that one: a source that cannot be read stops no other."""
+        for problem in self.problems[:-1]:
+            click.echo(f"calfeed: {problem}", err=True)
+        if self.problems:
+            raise self.problems[-1]
+
+
+# Asks whether a document is a new edition of the source that it is like.
+Ask = Callable[[Source, Likeness], bool]
+
+
+def make_plan(
+    settings: Settings, sources: Sequence[Source], *, approved: bool = False, ask: Ask | None = None
+) -> Reading:
+    """Read the sources and plan their import, with a sign of life on the terminal while that takes.
+
+    `ask` is given a document under an unknown name that is like a known source. Raises the only problem where nothing
+    at all could be read."""
     now = utc_now()
     plan = begin(settings, now=now)
+    problems: list[CalfeedError] = []
     with Console(stderr=True).status("Reading") as status:
         for source in sources:
             status.update(f"Reading {escape(source.title)}")
-            fetched = fetch(source, Path(settings.folder))
-            plan = add(plan, source, fetched, settings, now=now, approved=approved)
-    return plan
+            try:
+                fetched = fetch(source, Path(settings.folder))
+                alike = likely_edition(plan, source, fetched, settings, now=now) if ask else None
+                if alike and ask:
+                    status.stop()
+                    source = alike.source if ask(source, alike) else source
+                    status.start()
+                plan = add(plan, source, fetched, settings, now=now, approved=approved)
+            except CalfeedError as error:
+                problems.append(error)
+    if len(problems) == len(sources) == 1:
+        raise problems[0]
+    return Reading(plan, problems)
+
+
+def new_edition(yes: bool) -> Ask:
+    """The question on the terminal; with `yes` it is answered, and said."""
+
+    def ask(source: Source, alike: Likeness) -> bool:
+        told = f"{alike.alike} of the {alike.entries} entries of {source.title} are known from {alike.source.id!r}"
+        if yes:
+            click.echo(f"{told}: read as its new edition (--new makes a source of its own).")
+            return True
+        return click.confirm(f"{told}. Is it the new edition of that?", default=True)
+
+    return ask
 
 
 def show(plan: Plan) -> None:

@@ -13,27 +13,32 @@ from calfeed.cli import settings_of
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @click.option("--as", "edition_of", metavar="ID", help="Take the file as a new edition of this configured source.")
+@click.option("--new", is_flag=True, help="Take a file that no source has as a source of its own, whatever is in it.")
 @click.pass_context
-def command(ctx: click.Context, sources: tuple[str, ...], yes: bool, edition_of: str | None) -> None:
+def command(ctx: click.Context, sources: tuple[str, ...], yes: bool, edition_of: str | None, new: bool) -> None:
     """Read each SOURCE (a file, or the id of one in calfeed.toml; default: all of calfeed.toml), show the difference
     and write data/events.toml.
 
     Fields that an editor has set are kept. What left a source is cancelled, and leaves a month later; where too much
-    would leave at once nothing does, until `calfeed approve`. After an error no file is changed.
+    would leave at once nothing does, until `calfeed approve`. A file under a new name may be the new edition of a
+    source that it is like: that is asked. A source that cannot be read stays as it was, and the others are read.
 
     \b
     calfeed import
     calfeed import programme.txt
     calfeed import --as brs-2013-2015 programme-revised.txt
     """
-    from calfeed.cli.differences import confirm, make_plan, raise_if_held, show
+    from calfeed.cli.differences import confirm, make_plan, new_edition, raise_if_held, show
     from calfeed.importing import carry_out, sources_of
 
     settings = settings_of(ctx)
-    plan = make_plan(settings, sources_of(settings, sources, folder=Path.cwd(), edition_of=edition_of))
+    chosen = sources_of(settings, sources, folder=Path.cwd(), edition_of=edition_of)
+    reading = make_plan(settings, chosen, ask=None if new else new_edition(yes))
+    plan = reading.plan
     show(plan)
     if plan.differences:
         confirm(yes)
     changed = carry_out(plan, settings)
     click.echo(f"{'Written to' if changed else 'Nothing to change in'} {settings.paths.catalogue}.")
+    reading.raise_problems()
     raise_if_held(plan)

@@ -130,12 +130,12 @@ def test_too_many_removals_are_held_until_they_are_approved(folder: Path) -> Non
     assert run("diff").exit_code == 0
 
 
-def test_a_file_under_another_name_is_a_new_edition_only_with_as(folder: Path) -> None:
+def test_a_file_under_another_name_is_a_new_edition_with_as_and_none_with_new(folder: Path) -> None:
     imported()
     write(folder, ["Opening seminar: 14 May 2014", *ENTRIES[1:]], "revised.txt")
     imported("--as", "seminars", "revised.txt")
     assert len(events(folder)) == 6
-    imported("revised.txt")
+    imported("--new", "revised.txt")
     assert {event.provenance.source for event in events(folder) if event.provenance} == {"seminars", "revised"}
     unknown = run("import", "--as", "nothing", "revised.txt")
     assert unknown.exit_code == 1
@@ -189,3 +189,43 @@ def test_fetch_says_what_came(folder: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "as imported" in done.output
     assert (folder / "kept/seminars.txt").read_bytes() == (folder / "seminars.txt").read_bytes()
+
+
+def test_a_new_edition_under_another_name_is_known_and_asked_about(folder: Path) -> None:
+    imported()
+    write(folder, ["Opening seminar: 14 May 2014", *ENTRIES[1:], "Closing party: 1 July 2015"], "seminars-2015.txt")
+    done = run("import", "seminars-2015.txt", answer="y\ny\n")
+    assert done.exit_code == 0, done.output
+    assert (
+        "5 of the 6 entries of seminars-2015 are known from 'seminars'. Is it the new edition of that?" in done.output
+    )
+    assert "1 added, 1 moved, 5 unchanged" in done.output
+    assert {event.provenance.source for event in events(folder) if event.provenance} == {"seminars"}
+
+
+def test_with_yes_it_is_taken_for_one_and_with_new_it_is_not(folder: Path) -> None:
+    imported()
+    write(folder, [*ENTRIES, "Closing party: 1 July 2015"], "other.txt")
+    assert "read as its new edition" in imported("other.txt")
+    assert len(events(folder)) == 7
+    write(folder, [*ENTRIES, "Garden party: 2 July 2015"], "third.txt")
+    assert "7 added" in imported("--new", "third.txt")
+
+
+def test_another_programme_is_a_source_of_its_own_without_a_question(folder: Path) -> None:
+    imported()
+    write(folder, ["Concert: 3 May 2014", "Ball: 4 May 2014", "Fair: 5 May 2014"], "culture.txt")
+    assert "new edition" not in imported("culture.txt")
+    assert {event.provenance.source for event in events(folder) if event.provenance} == {"seminars", "culture"}
+
+
+def test_a_source_that_cannot_be_read_stops_no_other(folder: Path) -> None:
+    (folder / "calfeed.toml").write_text(
+        SETTINGS + '\n[[sources]]\nid = "lost"\ntitle = "Lost"\npath = "lost.txt"\n'
+        '\n[[sources]]\nid = "culture"\ntitle = "Culture"\npath = "culture.txt"\n'
+    )
+    write(folder, ["Concert: 3 May 2014", "Ball: 4 May 2014"], "culture.txt")
+    done = run("import", "--yes")
+    assert done.exit_code == 1
+    assert "lost.txt" in done.stderr
+    assert {event.provenance.source for event in events(folder) if event.provenance} == {"seminars", "culture"}

@@ -296,12 +296,31 @@ class Draft(Value, frozen=True, kw_only=True):
     provenance: Provenance | None = None
 
 
+class Instance(Value, frozen=True, kw_only=True):
+    """An instance of a recurrence that stands in the feeds, by its first day.
+
+    `mark` stands behind the event's uid, in its own UID, for as long as it lives: None is a hyphen and the day's
+    digits ("-20270106"), "" the event's own UID. `removed` is when the rule stopped giving it, and `period` what it was
+    then: a tombstone, as of an event that left its source."""
+
+    day: date
+    mark: Annotated[str, Meta(pattern="^(-[a-z0-9]+)?$", max_length=40)] | None = None
+    removed: Instant | None = None
+    period: Period | None = None
+
+    @property
+    def suffix(self) -> str:
+        return f"-{self.day:%Y%m%d}" if self.mark is None else self.mark
+
+
 class Event(Draft, frozen=True, kw_only=True):
     """What is published: a draft with an identity, an editor's additions and a past.
 
     `uid` is opaque, made once and never derived again. Setting `reading` to the rule of one of `alternatives` chooses
     that reading for the whole entry. `edited` names the fields that an editor has set: no import changes them.
     `removed` is when the event left its source (a tombstone since then). `note` and `url` are the editor's own.
+    `instances` are those of its recurrence that stand in the feeds and what fell away of late, `recurred` the period
+    that they were made of; calfeed keeps both.
     """
 
     uid: Annotated[str, Meta(min_length=1, max_length=200)]
@@ -309,6 +328,8 @@ class Event(Draft, frozen=True, kw_only=True):
     url: str | None = None
     edited: tuple[str, ...] = ()
     removed: Instant | None = None
+    instances: tuple[Instance, ...] = ()
+    recurred: Period | None = None
     revision: Revision
     history: tuple[Change, ...] = ()
 

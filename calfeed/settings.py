@@ -21,6 +21,7 @@ from babel.localedata import locale_identifiers
 from msgspec import Meta, Struct, field
 
 from calfeed.errors import SettingsError, Spot
+from calfeed.zones import zone
 
 FILE_NAME = "calfeed.toml"
 
@@ -55,7 +56,8 @@ class _Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class Site(_Table, frozen=True, kw_only=True):
     """Who publishes. `url` is the public https address (no trailing slash) that feeds and pages name; `host` stands
-    behind the @ of every UID and must never change, even when the address does."""
+    behind the @ of every UID and must never change, even when the address does. `timezone` is that of times whose
+    document names none (an IANA name); without one such times stay words."""
 
     name: str
     url: str = "http://127.0.0.1:8000"
@@ -67,8 +69,10 @@ class Site(_Table, frozen=True, kw_only=True):
     languages: tuple[Language, ...] = ("en",)
     frame_ancestors: tuple[Partner, ...] = ("*",)
     colour: Colour = "#1d5b8f"
+    timezone: str | None = None
 
     def __post_init__(self) -> None:
+        _check_zone(self.timezone)
         for tag in (self.language, *self.languages):
             _check_language(tag)
 
@@ -85,7 +89,8 @@ class Source(_Table, frozen=True, kw_only=True):
     """A programme document: by `path` (relative to calfeed.toml) or `url`.
 
     `link` is the address that readers are sent to; `published` the day of this edition; `prefer` names rules whose
-    reading is to be taken where an entry offers it ("each-year")."""
+    reading is to be taken where an entry offers it ("each-year"); `timezone` is that of times without a zone of their
+    own (an IANA name; None: the site's)."""
 
     id: Slug
     title: str
@@ -95,8 +100,10 @@ class Source(_Table, frozen=True, kw_only=True):
     published: date | None = None
     language: Language | None = None
     prefer: tuple[str, ...] = ()
+    timezone: str | None = None
 
     def __post_init__(self) -> None:
+        _check_zone(self.timezone)
         if (self.path is None) == (self.url is None):
             raise ValueError(f"source {self.id!r} needs either a path or a url")
         if self.language is not None:
@@ -116,12 +123,14 @@ class Source(_Table, frozen=True, kw_only=True):
 class Dates(_Table, frozen=True, kw_only=True):
     """How loose dates are read where the text leaves it open. `fiscal_year` and `academic_year` are the month and day
     on which such a year begins ("07-01"); None keeps them unresolved. `day_first` settles 05/12/2014 where neither the
-    document nor its language does; None leaves it for review."""
+    document nor its language does; None leaves it for review. `default_minutes` is how long an event lasts that has a
+    time and no end."""
 
     hemisphere: Annotated[str, Meta(pattern="^(north|south)$")] = "north"
     fiscal_year: Annotated[str, Meta(pattern=r"^\d\d-\d\d$")] | None = None
     academic_year: Annotated[str, Meta(pattern=r"^\d\d-\d\d$")] | None = None
     day_first: bool | None = None
+    default_minutes: Annotated[int, Meta(ge=1, le=1440)] = 60
 
     def __post_init__(self) -> None:
         for name, begins in (("fiscal_year", self.fiscal_year), ("academic_year", self.academic_year)):
@@ -255,6 +264,7 @@ class Settings(_Table, frozen=True, kw_only=True):
         return next((facet for facet in self.facets if facet.name == name), None)
 
 
+<<<<<<< HEAD
 def public_address(url: str) -> str | None:
     """An http or https address without user name, query and fragment: a token may stand in any of them (fault 68).
 
@@ -279,6 +289,13 @@ def _check_language(tag: str) -> None:
 @cache
 def _known_languages() -> frozenset[str]:
     return frozenset(name.partition("_")[0] for name in locale_identifiers())
+=======
+def _check_zone(name: str | None) -> None:
+    try:
+        zone(name or "UTC")
+    except ValueError as error:
+        raise ValueError(f"timezone: {error}") from error
+>>>>>>> 7b9dfc5 (Times in UTC where a zone is known, recurrences as their days; both in words in seven languages; JSON-LD always has a location, CSV a byte order mark)
 
 
 def _unique(what: str, names: list[str]) -> None:

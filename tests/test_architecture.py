@@ -9,8 +9,8 @@ PACKAGE = Path(__file__).parent.parent / "calfeed"
 
 # Each room may import those before it in this list. `model`, `errors` and `settings` stand first: everybody may.
 ROOMS = [
-    "errors", "model", "settings", "fetch", "dates", "places", "documents", "extract", "normalise", "reconcile",
-    "store", "importing", "lint", "feeds", "publish", "refresh", "web", "cli",
+    "errors", "model", "zones", "settings", "fetch", "dates", "occurrences", "places", "documents", "extract",
+    "normalise", "reconcile", "store", "importing", "lint", "feeds", "publish", "refresh", "web", "cli",
 ]  # fmt: skip
 SEPARATE = {
     ("feeds", "lint"),
@@ -20,7 +20,7 @@ SEPARATE = {
     ("documents", "dates"),
     ("extract", "dates"),
 }
-PURE = {"model", "errors", "dates", "places", "extract", "normalise", "reconcile", "feeds", "lint"}
+PURE = {"model", "errors", "zones", "occurrences", "dates", "places", "extract", "normalise", "reconcile", "feeds", "lint"}
 IMPURE_IMPORTS = {
     "socket",
     "urllib3",

@@ -21,8 +21,8 @@ def command(ctx: click.Context, check: bool, quiet: bool) -> None:
     from calfeed import store
     from calfeed.cli.differences import utc_now
     from calfeed.feeds import build, feeds_of, members
-    from calfeed.feeds.occurrences import occurrences
     from calfeed.importing import settled
+    from calfeed.occurrences import occurrences
     from calfeed.publish import is_published, publish, repair
 
     settings = settings_of(ctx)

@@ -16,7 +16,9 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton
 
+from calfeed.dates.instances import MAX_INSTANCES, instances, names_days, rule_parts
 from calfeed.dates.periods import shown_days, unit_around
+from calfeed.dates.spoken import clock, hours_words, rule_words, table, zoned
 from calfeed.model import Period, Precision, Qualifier
 
 # CLDR's plain English is American; the day stands before the month in the English of the UN.
@@ -41,7 +43,9 @@ def language_of(lang: str) -> str:
 
 def is_exact(period: Period) -> bool:
     """Whether the text vouches for each day: it is neither open nor doubtful. A deadline's day is exact."""
-    if period.precision is not Precision.DAY or period.qualifier in _DOUBTS or period.duration or period.rrule:
+    if period.precision is not Precision.DAY or period.qualifier in _DOUBTS or period.rrule:
+        return False
+    if period.duration and not period.duration.startswith("PT"):
         return False
     if period.qualifier is Qualifier.BY:
         return period.end is not None
@@ -50,11 +54,49 @@ def is_exact(period: Period) -> bool:
 
 @lru_cache(maxsize=65536)
 def words(period: Period, lang: str = "en", *, long: bool = False) -> str:
-    """The period in words: "Jul–Sep 2013", with `long` "July–September 2013"; "from June 2013"; "early 2015"."""
+    """The period in words: "Jul–Sep 2013", with `long` "July–September 2013"; "from June 2013"; "early 2015".
+
+    With its times, "12 Mar 2027, 14:00–15:30 (Zurich time, UTC+1)", and its rule, "every Wednesday, 6 January – 29
+    December 2027"."""
     lang = language_of(lang)
+    own = table(lang)
+    if period.rrule is not None:
+        told = _repeated(period, lang, long)
+    elif period.times and period.continuous and all(clock(period)) and period.start and period.end:
+        ends = zip((period.start, period.end), clock(period), strict=True)
+        told = " – ".join(own["at"].format(_days(day, day, lang, long), hour) for day, hour in ends)
+        return zoned(told, period, lang)
+    else:
+        told = _said_days(period, lang, long)
+    if period.times:
+        told = str(own["at"]).format(told, hours_words(period, lang))
+    left_out = ", ".join(_days(day, day, lang, long) for day in period.exdates)
+    return str(own["except"]).format(told, left_out) if left_out and period.rrule else told
+
+
+def _repeated(period: Period, lang: str, long: bool) -> str:
+    """A recurrence and the days from its first instance to its last."""
+    rule = rule_words(period.rrule or "", lang)
+    told = rule or str(_tables()[lang]["repeated"].get(rule_parts(period.rrule or "").get("FREQ", ""), period.rrule))
+    own = table(lang)
+    found = instances(period)
+    if period.start is None or not found:
+        return told
+    ends = period.end is not None or bool(rule_parts(period.rrule or "").keys() & {"COUNT", "UNTIL"})
+    first, last = found[0].start, found[-1].end
+    assert first is not None
+    assert last is not None
+    if ends and names_days(period):
+        days = _days(first, last if len(found) < MAX_INSTANCES else period.end or last, lang, long)
+    elif names_days(period):
+        days = str(_tables()[lang]["starting"]).format(*(_days(first, first, lang, long),) * 2)
+    else:
+        days = _said_days(period, lang, long)
+    return str(own["at"]).format(told, days)
+
+
+def _said_days(period: Period, lang: str, long: bool) -> str:
     table = _tables()[lang]
-    if period.start is None and period.end is None:
-        return str(table["repeated"].get(_frequency(period), period.rrule or ""))
     first, last = shown_days(period)
     if period.qualifier in _PARTS:
         first, last = unit_around(first, period.precision)
@@ -71,27 +113,35 @@ def words(period: Period, lang: str = "en", *, long: bool = False) -> str:
 def prefix(period: Period, lang: str = "en") -> str | None:
     """What a title must say of a period whose days are not known: "Jul-Sep 2013, approx.", "from June 2013".
 
-    None for exact days, which the calendar itself shows."""
+    None for exact days, which the calendar itself shows; with hours that it cannot show, "14:00-15:30"."""
     if is_exact(period):
-        return None
+        return _hours_of_days(period, language_of(lang))
     told = words(period, lang)
     if language_of(lang) == "en":
         told = re.sub(r"\s*–\s*", "-", told)
-    plain = period.qualifier not in _SAID and period.qualifier not in _DOUBTS
+    plain = period.qualifier not in _SAID and period.qualifier not in _DOUBTS and not _names_its_days(period)
     return str(_tables()[language_of(lang)]["approximate"]).format(told) if plain else told
+
+
+def _hours_of_days(period: Period, lang: str) -> str | None:
+    """The hours that a calendar cannot show: those of no known zone, and those of each of several days."""
+    if period.times is None or (period.zone and (period.start == period.end or period.continuous or not period.start)):
+        return None
+    told = words(period, lang) if period.continuous else hours_words(period, lang)
+    return re.sub(r"(?<=\d)–(?=\d)", "-", told) if lang == "en" else told
+
+
+def _names_its_days(period: Period) -> bool:
+    return period.rrule is not None and names_days(period)
 
 
 def vague(period: Period, lang: str = "en") -> str:
     """A sentence's worth for a page: "September 2013, some days within it". Exact and open periods as in `words`."""
     told = words(period, lang, long=True)
-    if is_exact(period) or period.start is None or period.end is None or period.qualifier is Qualifier.ONGOING:
+    known = is_exact(period) or _names_its_days(period)
+    if known or period.start is None or period.end is None or period.qualifier is Qualifier.ONGOING:
         return told
     return str(_tables()[language_of(lang)]["within"]).format(told)
-
-
-def _frequency(period: Period) -> str:
-    found = re.search(r"FREQ=([A-Z]+)", period.rrule or "")
-    return found[1] if found else ""
 
 
 def _unit(first: date, last: date, precision: Precision, lang: str, long: bool) -> str:

@@ -38,7 +38,7 @@ def entry(event: Event, settings: Settings, editions: Iterable[Edition], lang: s
         f"<category term={quoteattr(name)}/>" for facet in settings.facets for name in value_names(event, facet, lang)
     )
     return (
-        f"<entry><id>{escape(atom_id(uid, event))}</id><title>{escape(summary(event, event.period, lang))}</title>"
+        f"<entry><id>{escape(atom_id(uid, event))}</id><title>{escape(summary(event, lang))}</title>"
         f"<published>{_instant(event.revision.created)}</published>"
         f"<updated>{_instant(event.revision.modified)}</updated>"
         f'<link rel="alternate" href={quoteattr(event_address(event, settings))}/>{categories}'

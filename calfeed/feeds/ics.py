@@ -7,17 +7,18 @@ with it gives the same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
 from calfeed.feeds.colours import css_name
 from calfeed.feeds.feed import Feed
 from calfeed.feeds.lines import day_value, instant_value, line, raw_line
-from calfeed.feeds.occurrences import Occurrence, exact, occurrences
 from calfeed.feeds.rich import rich_lines
 from calfeed.feeds.text import LINE_LIMIT, checked_uid, clean_line, clean_name, clean_url
-from calfeed.feeds.when import edtf
+from calfeed.feeds.when import edtf, is_exact
 from calfeed.feeds.wording import cancelled, description, event_address, location, summary, value_names, words
 from calfeed.model import Edition, Event
+from calfeed.occurrences import Occurrence, exact, occurrences, span
 from calfeed.settings import Settings
 
 PRODID = "-//calfeed//calfeed//EN"
@@ -34,25 +35,27 @@ def uid_of(event: Event, settings: Settings, suffix: str = "") -> str:
 class Vevent:
     """One VEVENT, rendered once: `head` and `tail` are its lines before and after those that a flavour changes.
 
-    `nth` counts the VEVENTs of the event, from 0. `order` is the place in a feed (rule 17), `size` a little more octets
-    than it takes in any flavour but rich."""
+    `nth` counts the VEVENTs of the event, from 0. `first` and `last` are the days of DTSTART and of the end that it
+    shows, of an event with `span` (two instants) in UTC. `order` is the place in a feed (rule 17), `size` a little
+    more octets than it takes in any flavour but rich."""
 
     __slots__ = (
-        "_rich_size", "cancelled", "event", "exact", "first", "head", "last", "long", "nth", "order", "size", "suffix",
-        "tail", "uid",
+        "_rich_size", "cancelled", "event", "exact", "first", "head", "last", "long", "nth", "occurrence", "order",
+        "size", "span", "tail", "uid",
     )  # fmt: skip
 
     def __init__(self, event: Event, one: Occurrence, nth: int, head: bytes, tail: bytes, settings: Settings) -> None:
         self.event = event
+        self.occurrence = one
         self.nth = nth
-        self.first = one.first
-        self.last = one.first if one.endless else one.last
+        self.span = span(one, settings)
+        self.first = self.span[0].date() if self.span else one.first
+        self.last = self.span[1].date() if self.span else one.first if one.endless else one.last
         self.long = one.long
-        self.exact = exact(event)
-        self.cancelled = cancelled(event)
-        self.suffix = one.suffix
+        self.exact = is_exact(one.period)
+        self.cancelled = cancelled(event) or one.removed
         self.uid = uid_of(event, settings, one.suffix)
-        self.order = (one.first, self.uid)
+        self.order = (self.span[0] if self.span else datetime.combine(one.first, time(), UTC), self.uid)
         self.head = head
         self.tail = tail
         self.size = len(head) + len(tail) + len(self.uid) + 140
@@ -63,28 +66,38 @@ class Vevent:
 
     def start(self, settings: Settings) -> bytes:
         """The same for the flavour of starts: what is longer than a month takes its first day only (rule 27)."""
-        return self._joined(self.start_uid(settings), self.first if self.long else self.last, b"")
+        return self._joined(self.start_uid(settings), self.first if self.long and not self.span else self.last, b"")
 
     def start_uid(self, settings: Settings) -> str:
-        return uid_of(self.event, settings, f"{self.suffix}-start")
+        return uid_of(self.event, settings, f"{self.occurrence.suffix}-start")
 
     def rich(self, settings: Settings, lang: str) -> bytes:
         """The same with the properties of RFC 9073 and 9253."""
-        return self._joined(self.uid, self.last, b"".join(rich_lines(self.event, settings, lang)))
+        return self._joined(self.uid, self.last, b"".join(rich_lines(self.event, self.occurrence, settings, lang)))
 
     def rich_size(self, settings: Settings, lang: str) -> int:
         """`size` for the flavour rich."""
         if not self._rich_size:
-            self._rich_size = self.size + sum(map(len, rich_lines(self.event, settings, lang)))
+            self._rich_size = self.size + sum(map(len, rich_lines(self.event, self.occurrence, settings, lang)))
         return self._rich_size
 
     def _joined(self, uid: str, last: date, more: bytes) -> bytes:
         return b"".join((
             b"BEGIN:VEVENT\r\n", self.head,
-            b"DTSTART;VALUE=DATE:", day_value(self.first), b"\r\nDTEND;VALUE=DATE:", day_value(last + ONE_DAY),
-            b"\r\nDTSTAMP:", instant_value(self.event.revision.modified), b"\r\n", _uid_line(uid), self.tail, more,
+            *(_instants(*self.span) if self.span else _days(self.first, last)),
+            b"DTSTAMP:", instant_value(self.event.revision.modified), b"\r\n", _uid_line(uid), self.tail, more,
             b"END:VEVENT\r\n",
         ))  # fmt: skip
+
+
+def _days(first: date, last: date) -> tuple[bytes, ...]:
+    """DTSTART and DTEND of whole days (rule 10)."""
+    return b"DTSTART;VALUE=DATE:", day_value(first), b"\r\nDTEND;VALUE=DATE:", day_value(last + ONE_DAY), b"\r\n"
+
+
+def _instants(begin: datetime, end: datetime) -> tuple[bytes, ...]:
+    """DTSTART and DTEND in UTC (rule 49)."""
+    return b"DTSTART:", instant_value(begin), b"\r\nDTEND:", instant_value(end), b"\r\n"
 
 
 def _uid_line(uid: str) -> bytes:
@@ -97,45 +110,49 @@ def vevents(event: Event, settings: Settings, editions: Iterable[Edition], lang:
     if not days:
         checked_uid(event.uid)
         return ()
-    about = _about(event, settings, editions, lang)
+    shared = _shared(event, settings, lang)
     made = []
     for nth, one in enumerate(days):
-        head = line("SUMMARY", summary(event, one.period, lang))
+        head = line("SUMMARY", summary(event, lang, one))
+        told = line("DESCRIPTION", description(event, settings, editions, lang, one))
         # X-CALFEED-EDTF stands where the alphabet puts it: before X-MICROSOFT-CDO-BUSYSTATUS.
-        tail = about + line("X-CALFEED-EDTF", edtf(one.period)) + b"X-MICROSOFT-CDO-BUSYSTATUS:FREE\r\n"
+        tail = b"".join((
+            shared.before, told, shared.between, b"STATUS:", status(event, one).encode(), b"\r\n", shared.after,
+            line("X-CALFEED-EDTF", edtf(one.period)), b"X-MICROSOFT-CDO-BUSYSTATUS:FREE\r\n",
+        ))  # fmt: skip
         made.append(Vevent(event, one, nth, head, tail, settings))
     return tuple(made)
 
 
-def status(event: Event) -> str:
-    """Rule 8: CONFIRMED needs exact days and a plain yes."""
-    if cancelled(event):
+def status(event: Event, one: Occurrence | None = None) -> str:
+    """Rule 8: CONFIRMED needs exact days and a plain yes. Of one occurrence, or of the event as a whole."""
+    if cancelled(event) or (one is not None and one.removed):
         return "CANCELLED"
-    return "CONFIRMED" if exact(event) and event.status in ("scheduled", "completed") else "TENTATIVE"
+    known = is_exact(one.period) if one is not None else exact(event)
+    return "CONFIRMED" if known and event.status in ("scheduled", "completed") else "TENTATIVE"
 
 
-def _about(event: Event, settings: Settings, editions: Iterable[Edition], lang: str) -> bytes:
-    """The lines that all occurrences and flavours of an event share, in icalendar's order."""
+class _Shared(NamedTuple):
+    """The lines that all occurrences and flavours of an event share, in icalendar's order: those before DESCRIPTION,
+    between it and STATUS, and after that."""
+
+    before: bytes
+    between: bytes
+    after: bytes
+
+
+def _shared(event: Event, settings: Settings, lang: str) -> _Shared:
     categories = [name for facet in settings.facets for name in value_names(event, facet, lang)]
     place = location(event)
-    modified = instant_value(event.revision.modified)
-    lines = [b"SEQUENCE:%d\r\n" % event.revision.sequence]
+    before = [b"SEQUENCE:%d\r\n" % event.revision.sequence]
     if categories:
-        lines.append(raw_line("CATEGORIES", ",".join(dict.fromkeys(categories))))
-    lines += [
-        b"CLASS:PUBLIC\r\n",
-        b"CREATED:" + instant_value(event.revision.created) + b"\r\n",
-        line("DESCRIPTION", description(event, settings, editions, lang)),
-        b"LAST-MODIFIED:" + modified + b"\r\n",
-    ]
-    if place:
-        lines.append(line("LOCATION", place))
-    lines += [
-        b"STATUS:" + status(event).encode() + b"\r\n",
-        b"TRANSP:TRANSPARENT\r\n",
-        raw_line("URL", clean_url(event.url) or event_address(event, settings)),
-    ]
-    return b"".join(lines)
+        before.append(raw_line("CATEGORIES", ",".join(dict.fromkeys(categories))))
+    before.append(b"CLASS:PUBLIC\r\nCREATED:" + instant_value(event.revision.created) + b"\r\n")
+    modified = b"LAST-MODIFIED:" + instant_value(event.revision.modified) + b"\r\n"
+    address = raw_line("URL", clean_url(event.url) or event_address(event, settings))
+    return _Shared(
+        b"".join(before), modified + (line("LOCATION", place) if place else b""), b"TRANSP:TRANSPARENT\r\n" + address
+    )
 
 
 def calendar_head(feed: Feed, settings: Settings, path: str | None, note: str | None) -> bytes:

@@ -10,23 +10,24 @@ import msgspec
 
 from calfeed.feeds.feed import Feed
 from calfeed.feeds.ics import status, uid_of
-from calfeed.feeds.occurrences import exact, occurrences
 from calfeed.feeds.text import clean_url, is_clean, scrubbed
-from calfeed.feeds.when import edtf
-from calfeed.feeds.wording import as_cited, cancelled, description, event_address, summary, value_names
+from calfeed.feeds.when import edtf, in_words, is_exact
+from calfeed.feeds.wording import as_cited, description, event_address, summary, value_names
 from calfeed.model import Edition, Event
+from calfeed.occurrences import Occurrence, exact, occurrences, span
 from calfeed.settings import Settings
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
 
 def item(event: Event, settings: Settings, editions: Iterable[Edition], lang: str) -> bytes:
-    """One event. `start` and `end` under `_calfeed` are the days shown, both included; `event` is the stored form."""
+    """One event. `start` and `end` under `_calfeed` are the days shown, both included, of a recurrence from its first
+    occurrence to its last; `occurrences` has each. `event` is the stored form."""
     days = occurrences(event)
     told: dict[str, Any] = {
         "id": uid_of(event, settings),
         "url": event_address(event, settings),
-        "title": summary(event, event.period, lang),
+        "title": summary(event, lang),
         "content_text": description(event, settings, editions, lang),
         "date_published": event.revision.created,
         "date_modified": event.revision.modified,
@@ -36,7 +37,9 @@ def item(event: Event, settings: Settings, editions: Iterable[Edition], lang: st
             "end": days[-1].last if days else None,
             "exact": exact(event),
             "edtf": edtf(event.period) if event.period else None,
-            "status": "CANCELLED" if cancelled(event) else status(event),
+            "status": status(event),
+            "words": in_words(event.period, lang) if event.period else None,
+            "occurrences": [_occurrence(event, one, settings) for one in days],
             "event": as_cited(event),
         },
     }
@@ -44,6 +47,19 @@ def item(event: Event, settings: Settings, editions: Iterable[Edition], lang: st
     if external:
         told["external_url"] = external
     return _encoded(told)
+
+
+def _occurrence(event: Event, one: Occurrence, settings: Settings) -> dict[str, Any]:
+    """Days as in the .ics of the same feed, both included, with its instants where it has some."""
+    told: dict[str, Any] = {
+        "start": one.first,
+        "end": one.last,
+        "exact": is_exact(one.period),
+        "status": status(event, one),
+    }
+    if hours := span(one, settings):
+        told["begin_instant"], told["end_instant"] = hours
+    return told
 
 
 def _encoded(told: dict[str, Any]) -> bytes:

@@ -14,10 +14,10 @@ from calfeed.errors import FeedError
 from calfeed.feeds import atom, ics, jsonfeed, table
 from calfeed.feeds.feed import Feed
 from calfeed.feeds.ics import Vevent
-from calfeed.feeds.occurrences import exact
 from calfeed.feeds.selection import ASKED, FLAVOURS, Selection
 from calfeed.feeds.wording import EditionDay, edition_day, words
 from calfeed.model import Edition, Event
+from calfeed.occurrences import exact
 from calfeed.settings import Settings
 
 if TYPE_CHECKING:

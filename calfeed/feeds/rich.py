@@ -13,11 +13,13 @@ from calfeed.feeds.lines import folded, text_value
 from calfeed.feeds.text import clean_name, hyphened, tidy
 from calfeed.feeds.wording import cited_place, place_in_words, source_of
 from calfeed.model import Event
+from calfeed.occurrences import Occurrence
 from calfeed.settings import Settings
 
 
-def rich_lines(event: Event, settings: Settings, lang: str) -> list[bytes]:
-    """CONCEPT for each value of a facet, LINK to the source with the place in it, STRUCTURED-DATA of exact days."""
+def rich_lines(event: Event, one: Occurrence, settings: Settings, lang: str) -> list[bytes]:
+    """CONCEPT for each value of a facet, LINK to the source with the place in it, STRUCTURED-DATA of the exact days of
+    this occurrence."""
     lines = [
         _concept(f"{settings.site.url}/?{facet.name}={hyphened(value)}")
         for facet in settings.facets
@@ -28,7 +30,7 @@ def rich_lines(event: Event, settings: Settings, lang: str) -> list[bytes]:
         label = clean_name(", ".join(tidy([title, place_in_words(cited_place(event), lang)])).replace('"', "'"))
         # LINKREL and VALUE are both required (RFC 9253, 8.2); "via" is the registered relation to a source.
         lines.append(folded(f'LINK;LABEL="{label}";LINKREL="via";VALUE=URI:{address}'))
-    data = jsonld(event, settings)
+    data = jsonld(event, settings, one)
     if data is not None:
         # TEXT must be said, or parsers read the value unescaped (RFC 9073, 6.6).
         # A backslash of a title becomes a slash, as everywhere in .ics (rule 14).

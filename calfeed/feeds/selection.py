@@ -10,9 +10,9 @@ from typing import Protocol
 from urllib.parse import urlencode
 
 from calfeed.errors import QueryError
-from calfeed.feeds.occurrences import exact, occurrences
 from calfeed.feeds.text import clean_line, hyphened
 from calfeed.model import Event
+from calfeed.occurrences import exact, occurrences
 from calfeed.settings import Settings
 
 FLAVOURS = ("all", "exact", "starts", "rich")

@@ -1,17 +1,19 @@
-"""Events -> CSV (RFC 4180, UTF-8, with a header)."""
+"""Events -> CSV (RFC 4180, UTF-8, with a header). A byte order mark says so to Excel, which else breaks its letters."""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterable
 
+from calfeed.dates.spoken import rule_words
 from calfeed.feeds.ics import status, uid_of
-from calfeed.feeds.occurrences import exact, occurrences
 from calfeed.feeds.text import clean_line, clean_title, clean_url
 from calfeed.feeds.when import edtf
 from calfeed.feeds.wording import cited_place, event_address, location, source_of, value_names
 from calfeed.model import Event
+from calfeed.occurrences import exact, occurrences
 from calfeed.settings import Settings
 
 # What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection).
@@ -21,8 +23,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 def header(settings: Settings) -> bytes:
     """Names of the columns; a facet's name is one too."""
     facets = [facet.name for facet in settings.facets]
-    return _row([
-        "uid", "title", "start", "end", "exact", "precision", "qualifier", "edtf", "date_text", "status", *facets,
+    return codecs.BOM_UTF8 + _row([
+        "uid", "title", "start", "end", "times", "zone", "recurrence", "exact", "precision",
+        "qualifier", "edtf", "date_text", "status", *facets,
         "place", "country", "url", "source", "where", "modified",
     ])  # fmt: skip
 
@@ -36,6 +39,9 @@ def row(event: Event, settings: Settings, lang: str) -> bytes:
         clean_title(event.title),
         days[0].first.isoformat() if days else "",
         days[-1].last.isoformat() if days else "",
+        (period.times or "") if period else "",
+        (period.zone or "") if period else "",
+        rule_words(period.rrule, lang) or period.rrule if period and period.rrule else "",
         "yes" if exact(event) else "no",
         str(period.precision) if period else "",
         str(period.qualifier or "") if period else "",

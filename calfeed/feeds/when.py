@@ -9,6 +9,7 @@ from calfeed.dates import words
 from calfeed.model import Period
 
 is_exact = lru_cache(maxsize=8192)(words.is_exact)
+in_words = words.words
 prefix = lru_cache(maxsize=8192)(words.prefix)
 
 

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_timedelta
 from msgspec.structs import replace
 
-from calfeed.feeds.text import clean_line, clean_name, clean_text, clean_title, clean_url, hyphened, tidy
-from calfeed.feeds.when import prefix
-from calfeed.model import Edition, Event, Period, Status, Where
+from calfeed.feeds.text import (
+    NOTE_LIMIT,
+    TITLE_LIMIT,
+    clean_line,
+    clean_name,
+    clean_text,
+    clean_title,
+    clean_url,
+    hyphened,
+    tidy,
+)
+from calfeed.feeds.when import in_words, is_exact, prefix
+from calfeed.model import Edition, Event, Status, Where
 from calfeed.normalise.slugs import slug
+from calfeed.occurrences import Occurrence, exact
+from calfeed.occurrences import hours as hours_of
 from calfeed.settings import Facet, Settings, Term
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"\u00ab\u201c]+")
 
 
 @cache
@@ -32,23 +47,30 @@ def words(lang: str) -> dict[str, str]:
     return tables.get(lang) or tables.get(lang.partition("-")[0].lower()) or tables["en"]
 
 
+@cache
+def _locale(lang: str) -> Locale:
+    try:
+        return Locale.parse(lang, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
 @lru_cache(maxsize=4096)
 def day_in_words(day: date, lang: str) -> str:
     """A day as CLDR writes it at full length: 15 January 2013."""
-    try:
-        locale = Locale.parse(lang, sep="-")
-    except (UnknownLocaleError, ValueError):
-        locale = Locale("en")
+    locale = _locale(lang)
     # CLDR's own English is American; the day before the month is what all of the world reads alike.
     return format_date(day, format="d MMMM yyyy" if locale.language == "en" else "long", locale=locale)
 
 
-def summary(event: Event, period: Period | None, lang: str) -> str:
-    """The title behind what must not be missed: that it is cancelled, and what is known of its days.
+def summary(event: Event, lang: str, one: Occurrence | None = None) -> str:
+    """The title behind what must not be missed: that it is cancelled, and what is known of its days; of one occurrence,
+    or of the event as a whole.
 
     "Cancelled: [Jul-Sep 2013, approx.] Regional workshop"; an exact period adds nothing."""
+    period = one.period if one else event.period
     head = ""
-    if cancelled(event):
+    if cancelled(event) or (one is not None and one.removed):
         head = f"{words(lang)['cancelled']}: "
     elif event.status is Status.POSTPONED:
         head = f"{words(lang)['postponed']}: "
@@ -60,19 +82,53 @@ def cancelled(event: Event) -> bool:
     return event.status is Status.CANCELLED or event.removed is not None
 
 
-def description(event: Event, settings: Settings, editions: Iterable[Edition], lang: str) -> str:
-    """Plain lines (rule 18): the source's own words for the date first, the source's address last."""
+def description(
+    event: Event, settings: Settings, editions: Iterable[Edition], lang: str, one: Occurrence | None = None
+) -> str:
+    """Plain lines (rule 18), of one occurrence or of the event as a whole: local time with its zone (rule 49), the
+    source's own words for the date, the rule of a recurrence in words (rule 50); the source's address last."""
     own = words(lang)
-    lines = [date_words(event, lang)]
-    if event.period is not None and prefix(event.period, lang) is not None:
+    lines = [*when_lines(event, settings, lang, one)]
+    if event.period is not None and not (is_exact(one.period) if one else exact(event)):
         lines.append(own["approximate"])
+    if len(event.title) > TITLE_LIMIT:
+        lines.append(clean_line(event.title, NOTE_LIMIT))
     lines += tidy([clean_text(event.note or "")])
     for facet in settings.facets:
         names = value_names(event, facet, lang)
         if names:
-            lines.append(f"{clean_name(facet.title)}: {', '.join(names)}")
+            lines.append(f"{facet_title(facet, lang)}: {', '.join(names)}")
+    lines += own_addresses(event)
     lines.append(source_line(event, settings, editions, lang))
-    return "\n".join(tidy(lines))
+    return "\n".join(dict.fromkeys(tidy(lines)))
+
+
+def when_lines(event: Event, settings: Settings, lang: str, one: Occurrence | None) -> Iterator[str]:
+    """What is said of the date: in calfeed's words where the source's leave something to say."""
+    period = one.period if one else event.period
+    if period is not None and period.zone and period.times:
+        yield in_words(period, lang, long=True)
+    yield date_words(event, lang)
+    if event.period is not None and event.period.rrule is not None:
+        yield in_words(event.period, lang, long=True)
+    hours = one.hours if one else period and hours_of(period)
+    if hours and (hours.begin is None or hours.end is None):
+        length = format_timedelta(
+            timedelta(minutes=settings.dates.default_minutes), threshold=1.5, locale=_locale(lang)
+        )
+        yield words(lang)["no_end" if hours.end is None else "no_begin"].format(length)
+
+
+def own_addresses(event: Event) -> list[str]:
+    """The addresses that the entry itself names, but for the one that the event links to."""
+    entry = event.provenance.entry if event.provenance else ""
+    found = (clean_url(address.rstrip(".,;:)]>\u00bb\u201d")) for address in _ADDRESS.findall(entry))
+    return [address for address in dict.fromkeys(tidy(found)) if address != clean_url(event.url)]
+
+
+def facet_title(facet: Facet, lang: str) -> str:
+    """A facet's title in a language that the settings have it in, else as it stands there."""
+    return clean_name(facet.titles.get(lang) or facet.titles.get(lang.partition("-")[0]) or facet.title)
 
 
 def date_words(event: Event, lang: str) -> str:

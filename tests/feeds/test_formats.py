@@ -44,7 +44,7 @@ def test_undated_events_stand_in_all_formats_but_ics() -> None:
 
 
 def test_csv_has_a_row_for_each_event() -> None:
-    rows = list(csv.DictReader(io.StringIO(FILES["all.csv"].decode(), newline="")))
+    rows = list(csv.DictReader(io.StringIO(FILES["all.csv"].decode("utf-8-sig"), newline="")))
     assert len(rows) == 14
     row = next(row for row in rows if row["uid"].startswith("ev-exact"))
     assert (row["start"], row["end"], row["exact"], row["place"]) == (
@@ -54,6 +54,10 @@ def test_csv_has_a_row_for_each_event() -> None:
         "Geneva, Switzerland",
     )
     assert row["convention"] == "Basel Convention; Stockholm Convention"
+
+
+def test_a_spreadsheet_is_told_that_csv_is_utf_8() -> None:
+    assert FILES["all.csv"].startswith(b"\xef\xbb\xbfuid,")
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "＝1"])

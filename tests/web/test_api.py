@@ -54,7 +54,16 @@ def test_an_event_is_told_as_stored_and_in_words(client: FlaskClient) -> None:
             "period": {"start": "2013-08-12", "end": "2013-08-14", "precision": "day"},
             "words": "12–14 août 2013",
             "edtf": "2013-08-12/2013-08-14",
-            "days": [{"first": "2013-08-12", "last": "2013-08-14"}],
+            "days": [
+                {
+                    "first": "2013-08-12",
+                    "last": "2013-08-14",
+                    "begin": None,
+                    "end": None,
+                    "exact": True,
+                    "cancelled": False,
+                }
+            ],
             "exact": True,
             "page": f"{BASE}/events/ev-exact",
             "facets": {"convention": ["basel", "stockholm"], "kind": ["meeting"], "topic": ["pops-in-articles"]},
@@ -243,7 +252,7 @@ def test_a_recurrence_has_an_entry_for_each_occurrence() -> None:
         start=datetime(2014, 3, 3, tzinfo=UTC).date(),
         end=datetime(2014, 5, 31, tzinfo=UTC).date(),
         precision=Precision.DAY,
-        rrule="FREQ=MONTHLY",
+        rrule="FREQ=MONTHLY;BYMONTHDAY=3",
     )
     catalogue = Catalogue(events=(sample.event("ev-monthly", "Monthly call", monthly),))
     client = app(catalogue).test_client()

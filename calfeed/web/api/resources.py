@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from msgspec import Struct
 
 from calfeed.dates.words import is_exact, words
 from calfeed.feeds.feed import Feed
-from calfeed.feeds.occurrences import Occurrence, occurrences
 from calfeed.feeds.selection import Selection, canonical_query
 from calfeed.feeds.text import clean_url, hyphened
 from calfeed.feeds.when import edtf
 from calfeed.feeds.wording import cancelled
 from calfeed.model import Event
+from calfeed.occurrences import Occurrence, exact, occurrences, span
 from calfeed.web.freshness import Freshness
 from calfeed.web.pages.page import known
 from calfeed.web.site import Site
 
 
-class Days(Struct, frozen=True):
-    """Days that an event takes in a calendar: first and last, both included."""
+class Days(Struct, frozen=True, kw_only=True):
+    """What an event takes in a calendar: first and last day, both included, where it takes place.
+
+    `begin` and `end` are its instants in UTC, null where it takes whole days. `exact`: the days themselves are known.
+    `cancelled`: this occurrence, or the event, does not take place."""
 
     first: date
     last: date
+    begin: datetime | None
+    end: datetime | None
+    exact: bool
+    cancelled: bool
 
 
 class PublishedEvent(Event, frozen=True, kw_only=True, omit_defaults=False):
@@ -127,12 +134,12 @@ class FullCalendarProps(Struct, frozen=True, kw_only=True):
 
 
 class FullCalendarEvent(Struct, frozen=True, kw_only=True):
-    """FullCalendar's event object: whole days, `end` is the day after the last."""
+    """FullCalendar's event object: whole days, `end` is the day after the last; or two instants in UTC."""
 
     id: str
     title: str
-    start: date
-    end: date
+    start: date | datetime
+    end: date | datetime
     allDay: bool  # noqa: N815 (FullCalendar's name)
     url: str
     extendedProps: FullCalendarProps  # noqa: N815
@@ -145,10 +152,16 @@ def published_event(event: Event, site: Site, lang: str) -> PublishedEvent:
         **(stored | {"url": clean_url(event.url)}),
         words=words(period, lang) if period else None,
         edtf=edtf(period) if period else None,
-        days=tuple(Days(one.first, one.last) for one in occurrences(event)),
-        exact=period is not None and is_exact(period),
+        days=tuple(_days(one, event, site) for one in occurrences(event)),
+        exact=exact(event),
         page=site.url(f"/events/{event.uid}"),
     )
+
+
+def _days(one: Occurrence, event: Event, site: Site) -> Days:
+    begin, end = span(one, site.settings) or (None, None)
+    gone = cancelled(event) or one.removed
+    return Days(first=one.first, last=one.last, begin=begin, end=end, exact=is_exact(one.period), cancelled=gone)
 
 
 def published_feeds(site: Site, counts: Mapping[str, int]) -> tuple[PublishedFeed, ...]:
@@ -204,18 +217,19 @@ def fullcalendar_event(event: Event, one: Occurrence, flavour: str, site: Site, 
     """One occurrence, on the days that it takes in the feed of the same flavour."""
     starts = flavour == "starts"
     last = one.first if one.endless or (starts and one.long) else one.last
+    hours = span(one, site.settings)
     return FullCalendarEvent(
         id=f"{event.uid}{one.suffix}{'-start' if starts else ''}",
         title=event.title,
-        start=one.first,
-        end=date.fromordinal(last.toordinal() + 1),
-        allDay=True,
+        start=hours[0] if hours else one.first,
+        end=hours[1] if hours else date.fromordinal(last.toordinal() + 1),
+        allDay=hours is None,
         url=site.url(f"/events/{event.uid}"),
         extendedProps=FullCalendarProps(
             uid=event.uid,
             words=words(one.period, lang),
             exact=is_exact(one.period),
-            cancelled=cancelled(event),
+            cancelled=cancelled(event) or one.removed,
             place=event.place,
             lang=event.lang,
             facets=event.facets,

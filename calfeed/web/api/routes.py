@@ -11,8 +11,8 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from calfeed.errors import CalfeedError, QueryError
-from calfeed.feeds.occurrences import Occurrence, occurrences
 from calfeed.feeds.selection import Selection, canonical_query
+from calfeed.occurrences import Occurrence, occurrences
 from calfeed.web.api.answers import METHODS, answer, json_answer, open_to_all
 from calfeed.web.api.openapi import Parameters, describe, operations, selection_parameters
 from calfeed.web.api.prepared import feed_counts, selected

@@ -14,10 +14,10 @@ import msgspec
 from msgspec import Struct
 
 from calfeed.dates.words import is_exact, words
-from calfeed.feeds.occurrences import occurrences
 from calfeed.feeds.text import clean_line, clean_title
 from calfeed.feeds.wording import cancelled
 from calfeed.model import Event, Period, Precision, Qualifier
+from calfeed.occurrences import occurrences
 from calfeed.settings import Settings
 from calfeed.web.colours import Hue, Palette, hue
 from calfeed.web.embed.axis import Axis, lay_axis

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from calfeed.feeds.occurrences import LONG, exact, occurrences
 from calfeed.feeds.selection import UNDATED, Selection, searched, vocabulary, waited
 from calfeed.feeds.text import clean_line, hyphened
 from calfeed.feeds.wording import cancelled, slug_of
 from calfeed.model import Catalogue, Event
+from calfeed.occurrences import LONG, exact, occurrences
 from calfeed.settings import Settings
 from calfeed.web.pages.shapes import is_loose, opens, shape
 

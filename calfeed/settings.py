@@ -264,7 +264,6 @@ class Settings(_Table, frozen=True, kw_only=True):
         return next((facet for facet in self.facets if facet.name == name), None)
 
 
-<<<<<<< HEAD
 def public_address(url: str) -> str | None:
     """An http or https address without user name, query and fragment: a token may stand in any of them (fault 68).
 
@@ -289,13 +288,13 @@ def _check_language(tag: str) -> None:
 @cache
 def _known_languages() -> frozenset[str]:
     return frozenset(name.partition("_")[0] for name in locale_identifiers())
-=======
+
+
 def _check_zone(name: str | None) -> None:
     try:
         zone(name or "UTC")
     except ValueError as error:
         raise ValueError(f"timezone: {error}") from error
->>>>>>> 7b9dfc5 (Times in UTC where a zone is known, recurrences as their days; both in words in seven languages; JSON-LD always has a location, CSV a byte order mark)
 
 
 def _unique(what: str, names: list[str]) -> None:

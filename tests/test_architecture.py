@@ -20,7 +20,19 @@ SEPARATE = {
     ("documents", "dates"),
     ("extract", "dates"),
 }
-PURE = {"model", "errors", "zones", "occurrences", "dates", "places", "extract", "normalise", "reconcile", "feeds", "lint"}
+PURE = {
+    "model",
+    "errors",
+    "zones",
+    "occurrences",
+    "dates",
+    "places",
+    "extract",
+    "normalise",
+    "reconcile",
+    "feeds",
+    "lint",
+}
 IMPURE_IMPORTS = {
     "socket",
     "urllib3",

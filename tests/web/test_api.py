@@ -72,6 +72,8 @@ def test_an_event_is_told_as_stored_and_in_words(client: FlaskClient) -> None:
             "status": "scheduled",
             "lang": "en",
             "note": None,
+            "instances": [],
+            "recurred": None,
             "url": None,
             "reading": "single",
             "alternatives": [],

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from calfeed.dates.words import is_exact, words
 from calfeed.feeds.feed import Feed
@@ -18,6 +19,9 @@ from calfeed.occurrences import Occurrence, exact, occurrences, span
 from calfeed.web.freshness import Freshness
 from calfeed.web.pages.page import known
 from calfeed.web.site import Site
+
+
+Moment = Annotated[str, Meta(description="A day (2027-03-12), or an instant in UTC (2027-03-12T13:00:00Z).")]
 
 
 class Days(Struct, frozen=True, kw_only=True):
@@ -138,8 +142,8 @@ class FullCalendarEvent(Struct, frozen=True, kw_only=True):
 
     id: str
     title: str
-    start: date | datetime
-    end: date | datetime
+    start: Moment
+    end: Moment
     allDay: bool  # noqa: N815 (FullCalendar's name)
     url: str
     extendedProps: FullCalendarProps  # noqa: N815
@@ -221,8 +225,8 @@ def fullcalendar_event(event: Event, one: Occurrence, flavour: str, site: Site, 
     return FullCalendarEvent(
         id=f"{event.uid}{one.suffix}{'-start' if starts else ''}",
         title=event.title,
-        start=hours[0] if hours else one.first,
-        end=hours[1] if hours else date.fromordinal(last.toordinal() + 1),
+        start=_moment(hours[0] if hours else one.first),
+        end=_moment(hours[1] if hours else date.fromordinal(last.toordinal() + 1)),
         allDay=hours is None,
         url=site.url(f"/events/{event.uid}"),
         extendedProps=FullCalendarProps(
@@ -235,3 +239,7 @@ def fullcalendar_event(event: Event, one: Occurrence, flavour: str, site: Site, 
             facets=event.facets,
         ),
     )
+
+
+def _moment(told: date) -> str:
+    return told.isoformat().replace("+00:00", "Z")

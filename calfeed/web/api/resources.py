@@ -20,7 +20,6 @@ from calfeed.web.freshness import Freshness
 from calfeed.web.pages.page import known
 from calfeed.web.site import Site
 
-
 Moment = Annotated[str, Meta(description="A day (2027-03-12), or an instant in UTC (2027-03-12T13:00:00Z).")]
 
 

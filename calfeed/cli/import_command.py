@@ -40,5 +40,8 @@ def command(ctx: click.Context, sources: tuple[str, ...], yes: bool, edition_of:
         confirm(yes)
     changed = carry_out(plan, settings)
     click.echo(f"{'Written to' if changed else 'Nothing to change in'} {settings.paths.catalogue}.")
+    for source in plan.results:
+        if settings.source(source) is None:
+            click.echo(f"To have {source!r} read again on schedule, add it to [[sources]] in calfeed.toml.")
     reading.raise_problems()
     raise_if_held(plan)

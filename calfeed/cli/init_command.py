@@ -12,23 +12,25 @@ from calfeed.errors import CalfeedError, Spot
 from calfeed.settings import FILE_NAME
 
 # What is written where, from the folder `starter` beside this module.
-FILES = ((FILE_NAME, "calfeed.toml"), ("data/sources/programme.txt", "programme.txt"))
+FILES = ((FILE_NAME, "calfeed.toml"), ("example.txt", "example.txt"))
 
 
 @click.command(short_help="Make a folder with settings and an example programme.")
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
 def command(folder: Path) -> None:
-    """Write calfeed.toml, data/ and an example programme to DIR (default: this folder). Nothing is overwritten.
+    """Write calfeed.toml and example.txt, a programme to try things on, to DIR (default: this folder).
+
+    Nothing is overwritten, and nothing is published but what you import.
 
     \b
     calfeed init mycalendar
     cd mycalendar
-    calfeed import && calfeed build && calfeed serve
+    calfeed import example.txt && calfeed build && calfeed serve
     """
     for path in start(folder, date.today().year):
         click.echo(f"wrote {path}")
     where = "" if folder == Path() else f"cd {folder} && "
-    click.echo(f"Next: {where}calfeed entries data/sources/programme.txt, then calfeed import")
+    click.echo(f"Next: {where}calfeed entries example.txt, or your own document; then calfeed import it")
 
 
 def start(folder: Path, year: int) -> list[Path]:

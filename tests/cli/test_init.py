@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from calfeed.cli import main
 from calfeed.cli.init_command import start
-from calfeed.documents import read
-from calfeed.extract import extract
 from calfeed.settings import load_settings
+
+
+def run(folder: Path, *arguments: str) -> Result:
+    (first, *rest) = arguments
+    named = [str(folder / one) if one.endswith(".txt") else one for one in rest]
+    return CliRunner().invoke(main, ["--settings", str(folder / "calfeed.toml"), first, *named])
 
 
 def test_the_settings_load_and_the_example_is_read(tmp_path: Path) -> None:
     start(tmp_path / "new", 2031)
-    settings = load_settings(tmp_path / "new" / "calfeed.toml")
-    (source,) = settings.sources
-    assert source.path is not None
-    content = (tmp_path / "new" / source.path).read_bytes()
-    entries = extract(read(content, source=source.id), settings.sections)
+    assert load_settings(tmp_path / "new" / "calfeed.toml").sources == ()
+    done = run(tmp_path / "new", "entries", "--json", "example.txt")
+    assert done.exit_code == 0, done.output
+    entries = json.loads(done.stdout)
     assert len(entries) == 8
-    assert entries[0].text == "Opening of the reading circle, Geneva, Switzerland: 12-14 May 2031"
-    assert entries[0].outline == ("READING AND WRITING", "Reading Circles", "Calendar of events")
+    assert entries[0]["text"] == "Opening of the reading circle, Geneva, Switzerland: 12-14 May 2031"
+    assert entries[0]["outline"][:2] == ["READING AND WRITING", "Reading Circles"]
 
 
-def test_nothing_is_imported_yet(tmp_path: Path) -> None:
+def test_nothing_is_published_that_its_user_did_not_write(tmp_path: Path) -> None:
     start(tmp_path, 2031)
-    assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()) == [
-        "calfeed.toml",
-        "data/sources/programme.txt",
-    ]
+    assert run(tmp_path, "build").exit_code == 0
+    (only,) = [path for path in (tmp_path / "feeds").glob("*.ics") if "-" not in path.stem]
+    assert only.name == "all.ics"
+    assert only.read_bytes().count(b"BEGIN:VEVENT") == 1
+    assert b"No dates published yet" in only.read_bytes()
+
+
+def test_two_files_are_written(tmp_path: Path) -> None:
+    start(tmp_path, 2031)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["calfeed.toml", "example.txt"]
 
 
 def test_a_file_that_is_there_stays(tmp_path: Path) -> None:

@@ -56,6 +56,18 @@ def lines_of(text: str) -> tuple[str, ...]:
     return tuple(_clean(line) for line in lines)
 
 
+def clean(text: str) -> str:
+    """The text with "\\n" between its lines, and each cleaned as in `lines_of`, but for spaces at its end, which
+    Markdown gives a meaning."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.isascii() and not _CONTROL.search(text) and PAGE_BREAK not in text:
+        return text
+    return "\n".join(
+        line if line.isascii() and line.isprintable() else _clean(line) + (line[len(line.rstrip(" ")) :] and "  ")
+        for line in text.split("\n")
+    )
+
+
 def _clean(line: str) -> str:
     if line.isascii() and line.isprintable():
         return line.rstrip()

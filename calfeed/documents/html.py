@@ -1,0 +1,489 @@
+"""HTML: sections from headings, lists, grids, pairs; what surrounds a page's own text apart.
+
+Elements are taken by what they are, not how they are named, except where names are all there is (a `div` of class
+"cookie-notice"). A `div` says nothing: its text is a paragraph, and siblings of one look that hold several are items.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from calfeed.documents import html_stated, plain
+from calfeed.documents.build import MAX_DEPTH, PLAIN, Words, grid, item, outline, pair, span, table
+from calfeed.documents.html_source import LINE, numbered
+from calfeed.documents.language import guess
+from calfeed.documents.tree import Node, NodeKind, Progress, Stated, Style, Tree
+from calfeed.model import Where
+
+# Deeper elements are read as text, without their structure.
+_MAX_ELEMENTS_DEEP = 120
+# Siblings of one look are cards from so many on; a card holds a few short things.
+_MIN_CARDS = 3
+_MAX_CARD_NODES = 12
+_MAX_CARD_TEXT = 1_500
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_UNSEEN = _words("script style template head link meta svg math audio video canvas object iframe map")
+_BLOCKS = _words(
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer "
+    "form header hgroup hr html legend li main nav ol p pre search section summary table caption thead tbody "
+    "tfoot tr td th ul menu h1 h2 h3 h4 h5 h6 noscript option select datalist textarea"
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_STYLES: dict[str, Callable[[Style], Style]] = {
+    **dict.fromkeys(("b", "strong", "th", "summary"), lambda style: replace(style, bold=True)),
+    **dict.fromkeys(("i", "em", "cite", "dfn"), lambda style: replace(style, italic=True)),
+    **dict.fromkeys(("s", "del", "strike"), lambda style: replace(style, struck=True)),
+}
+_FURNITURE_TAGS = frozenset(("nav", "footer", "select", "datalist", "noscript", "search", "dialog"))
+_FURNITURE_ROLES = frozenset(("navigation", "contentinfo", "search", "dialog", "alertdialog", "menubar", "toolbar"))
+# Words in an element's class or id that say it stands around a page's text.
+_FURNITURE_WORDS = _words(
+    "nav navbar navigation menu breadcrumb breadcrumbs footer cookie cookies consent gdpr pagination pager "
+    "skiplink skipnav share sharing social"
+)
+_ICONS = re.compile(r"\b(?:material-icons|material-symbols|fa[srlb]?|glyphicon|icon|bi)\b")
+_NAME = re.compile(r"[a-z]+")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_STRUCK = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
+_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+
+
+class _Context(Struct, frozen=True):
+    """What an element inherits: its look, the address that it leads to, its place, how it stands in the page."""
+
+    style: Style = PLAIN
+    address: str = ""
+    path: str = ""
+    depth: int = 0
+    lists: int = 0
+    article: bool = False
+
+
+def read(text: str, *, source: str, lang: str | None = None, progress: Progress | None = None) -> Tree:
+    """The tree of an HTML page. Raises DocumentError where its elements nest too deep or a table is too large."""
+    parser = LexborHTMLParser(numbered(text, source=source))
+    reader = _Reader(source)
+    body = parser.body
+    if body is not None:
+        reader.visit(body, _Context(path="body"))
+    nodes = outline(reader.done())
+    stated = html_stated.json_ld(parser)
+    nodes = (
+        *nodes,
+        *(Node(kind=NodeKind.NOTE, text=event.title, stated=event, where=where) for event, where in stated),
+    )
+    title = _page_title(parser)
+    words = " ".join(node.text for top in nodes for node in top.walk() if node.text)
+    declared = parser.root.attributes.get("lang") if parser.root is not None else None
+    return Tree(
+        source=source,
+        media_type="text/html",
+        root=Node(kind=NodeKind.DOCUMENT, text=title or "", children=nodes, where=span(nodes)),
+        lang=lang or guess(words) or (declared or None),
+        title=title,
+    )
+
+
+def fragment(text: str, *, source: str, first: int) -> list[Node]:
+    """The nodes of a piece of HTML within another format, not yet in sections; `first` is its first line's number."""
+    parser = LexborHTMLParser(numbered(text, source=source, first=first))
+    reader = _Reader(source)
+    if parser.body is not None:
+        reader.line = first
+        reader.visit(parser.body, _Context())
+    return reader.done()
+
+
+def _page_title(parser: LexborHTMLParser) -> str | None:
+    element = parser.css_first("title")
+    return " ".join(element.text(deep=True).split()) or None if element is not None else None
+
+
+class _Reader:
+    """Walks the elements; words gather in a paragraph until a block ends it."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.line = 1
+        self.out: list[Node] = []
+        self.words = Words()
+        self.moments: list[date | datetime] = []
+        self.started: Where | None = None
+        # In a cell or in furniture blocks are lines of one text.
+        self.flat = False
+        self.aside: list[Node] = []
+
+    def done(self) -> list[Node]:
+        self.flush()
+        return self.out
+
+    # Text.
+
+    def text(self, words: str, context: _Context) -> None:
+        stripped = words.lstrip()
+        self.line += words.count("\n", 0, len(words) - len(stripped))
+        if stripped and self.started is None:
+            self.started = Where(lines=(self.line, self.line), path=context.path or None)
+        self.words.add(words, context.style, context.address)
+        trailing = len(stripped) - len(stripped.rstrip())
+        within = stripped.count("\n", 0, len(stripped) - trailing)
+        self.line += within
+        if stripped and self.started is not None and self.started.lines and self.line > self.started.lines[1]:
+            self.started = replace(self.started, lines=(self.started.lines[0], self.line))
+        self.line += stripped.count("\n") - within
+
+    def flush(self, kind: NodeKind = NodeKind.PARAGRAPH, **fields: object) -> None:
+        """End the paragraph that gathers; within a cell a line ends instead."""
+        if self.flat:
+            self.words.break_line()
+            return
+        if self.words:
+            moment = self.moments[0] if len(self.moments) == 1 else None
+            node = self.words.node(kind, self.started or Where(), moment=moment, **fields)
+            self.out.append(node)
+        self.words, self.started, self.moments = Words(), None, []
+        self.out.extend(self.aside)
+        self.aside = []
+
+    def inner(self, element: LexborNode, context: _Context, *, flat: bool) -> tuple[list[Node], Node]:
+        """What an element holds, apart from what gathers outside: its nodes, or (flat) one node with all its words."""
+        kept = self.out, self.words, self.started, self.flat, self.moments, self.aside
+        self.out, self.words, self.started, self.flat, self.moments, self.aside = [], Words(), None, flat, [], []
+        line = self.line
+        self.children(element, context)
+        moment = self.moments[0] if len(self.moments) == 1 else None
+        where = self.started or Where(lines=(line, line), path=context.path or None)
+        node = self.words.node(NodeKind.PARAGRAPH, where, moment=moment)
+        if not flat:
+            self.flush()
+        nodes, aside = self.out, self.aside
+        self.out, self.words, self.started, self.flat, self.moments, self.aside = kept
+        self.aside.extend(aside)
+        return nodes, node
+
+    # Elements.
+
+    def children(self, element: LexborNode, context: _Context) -> None:
+        number = 0
+        cards = self.cards(element) if not self.flat else frozenset()
+        made: list[list[Node]] = []
+        for child in element.iter(include_text=True):
+            tag = child.tag
+            if tag == "-text":
+                self.text(child.text_content or "", context)
+                continue
+            if tag == "-comment":
+                self.line += (child.comment_content or "").count("\n")
+                continue
+            number += 1
+            inside = replace(context, path=_path(child, context.path, number), depth=context.depth + 1)
+            if number in cards:
+                self.flush()
+                made.append(self.inner_block(child, inside))
+            else:
+                self.settle(made)
+                made = []
+                self.visit(child, inside)
+        self.settle(made)
+
+    def visit(self, element: LexborNode, context: _Context) -> None:
+        """An element in the flow of the page."""
+        tag = element.tag or ""
+        attributes = element.attributes
+        if line := attributes.get(LINE):
+            self.line = int(line)
+        if tag in _UNSEEN:
+            return
+        if context.depth > _MAX_ELEMENTS_DEEP:
+            self.text(element.text(deep=True, separator=" "), context)
+            return
+        if tag == "br":
+            self.words.break_line()
+            return
+        context = _inherit(context, tag, attributes)
+        if _is_icon(tag, attributes):
+            self.put_aside(element, context)
+        elif tag == "time":
+            self.children(element, context)
+            if (moment := html_stated.moment(attributes.get("datetime"))) is not None:
+                self.moments.append(moment)
+        elif tag not in _BLOCKS:
+            self.children(element, context)
+        elif self.flat:
+            self.words.break_line()
+            self.children(element, context)
+            self.words.break_line()
+        else:
+            self.flush()
+            self.block(element, tag, context)
+            self.flush()
+
+    def block(self, element: LexborNode, tag: str, context: _Context) -> None:
+        if _is_furniture(element, tag, context):
+            self.furniture(element, context)
+        elif (event := html_stated.event(element)) is not None:
+            nodes = self.inner_block(element, context)
+            self.out.append(item(nodes, stated=event))
+        elif tag in _HEADINGS:
+            _, node = self.inner(element, replace(context, style=replace(context.style, bold=False)), flat=True)
+            if node.text:
+                self.out.append(replace(node, kind=NodeKind.HEADING, level=_HEADINGS[tag]))
+        elif tag in ("ul", "ol", "menu"):
+            self.listing(element, tag, context)
+        elif tag == "dl":
+            self.definitions(element, context)
+        elif tag == "table":
+            self.table(element, context)
+        elif tag == "pre":
+            lines = tuple(element.text(deep=True).split("\n"))
+            self.out.extend(plain.nodes(lines, first=self.line))
+        else:
+            self.children(element, context)
+
+    def inner_block(self, element: LexborNode, context: _Context) -> list[Node]:
+        """What an element holds, visited in an output of its own."""
+        kept, self.out = self.out, []
+        self.visit_held(element, context)
+        self.flush()
+        nodes, self.out = self.out, kept
+        return nodes
+
+    def visit_held(self, element: LexborNode, context: _Context) -> None:
+        if html_stated.is_event(element) and element.tag not in ("tr", "li"):
+            self.children(element, _inherit(context, element.tag or "", element.attributes))
+        else:
+            self.visit(element, context)
+
+    def furniture(self, element: LexborNode, context: _Context) -> None:
+        _, node = self.inner(element, context, flat=True)
+        if node.text:
+            self.out.append(replace(node, kind=NodeKind.FURNITURE))
+
+    def put_aside(self, element: LexborNode, context: _Context) -> None:
+        _, node = self.inner(element, context, flat=True)
+        if node.text:
+            self.aside.append(replace(node, kind=NodeKind.FURNITURE))
+
+    # Lists, pairs, tables.
+
+    def listing(self, element: LexborNode, tag: str, context: _Context) -> None:
+        if context.lists >= MAX_DEPTH:
+            self.children(element, context)
+            return
+        inside = replace(context, lists=context.lists + 1)
+        items: list[Node] = []
+        number = _number(element.attributes.get("start"))
+        for position, child in enumerate(element.iter(include_text=True), start=1):
+            if child.tag in ("-text", "-comment"):
+                self.line += (child.text_content or "").count("\n") if child.tag == "-text" else 0
+                continue
+            path = _path(child, context.path, position)
+            held = replace(_inherit(inside, child.tag or "", child.attributes), path=path, depth=context.depth + 1)
+            if line := child.attributes.get(LINE):
+                self.line = int(line)
+            if child.tag != "li":
+                self.visit(child, held)
+                continue
+            nodes, _ = self.inner(child, held, flat=False)
+            label = f"{number}." if tag == "ol" else "•"
+            number += 1
+            if nodes:
+                event = html_stated.event(child)
+                items.append(item(nodes, label=label, level=inside.lists, stated=event))
+        if items:
+            self.out.append(Node(kind=NodeKind.LIST, children=tuple(items), where=span(items), level=inside.lists))
+
+    def definitions(self, element: LexborNode, context: _Context) -> None:
+        """<dl>: each term with its descriptions is a pair; divs may wrap the two."""
+        term: Node | None = None
+        told = True
+        number = 0
+        waiting = [*element.iter()][::-1]
+        while waiting:
+            child = waiting.pop()
+            number += 1
+            inside = replace(context, path=_path(child, context.path, number), depth=context.depth + 1)
+            if child.tag == "div":
+                waiting.extend([*child.iter()][::-1])
+                continue
+            if line := child.attributes.get(LINE):
+                self.line = int(line)
+            if child.tag == "dt":
+                if term is not None and not told:
+                    self.out.append(term)
+                _, term = self.inner(child, inside, flat=True)
+                told = False
+            elif child.tag == "dd" and term is not None:
+                nodes, _ = self.inner(child, inside, flat=False)
+                self.out.append(pair(term, nodes))
+                told = True
+            else:
+                self.visit(child, inside)
+                self.flush()
+        if term is not None and not told:
+            self.out.append(term)
+
+    def table(self, element: LexborNode, context: _Context) -> None:
+        rows = list(_rows(element))
+        if _is_layout(element, rows):
+            self.children(element, context)
+            return
+        where = Where(lines=(self.line, self.line), path=context.path or None)
+        caption = element.css_first("caption")
+        name = ""
+        if caption is not None:
+            name = self.inner(caption, context, flat=True)[1].text
+        made: list[list[Node]] = []
+        events: dict[int, Stated] = {}
+        for number, row in enumerate(rows, start=1):
+            if (event := html_stated.event(row)) is not None:
+                events[number - 1] = event
+            made.append(self.row(row, number, _inherit(context, "tr", row.attributes)))
+        placed = grid(made, source=self.source)
+        if any(placed):
+            built = table(placed, where, caption=name)
+            children = tuple(
+                replace(row, stated=events[row.row]) if row.row in events else row for row in built.children
+            )
+            self.out.append(replace(built, children=children, where=replace(span(children), path=where.path)))
+
+    def row(self, row: LexborNode, number: int, context: _Context) -> list[Node]:
+        head = row.parent is not None and row.parent.tag == "thead"
+        cells: list[Node] = []
+        for position, cell in enumerate(row.iter(), start=1):
+            if cell.tag not in ("td", "th"):
+                continue
+            attributes = cell.attributes
+            if line := attributes.get(LINE):
+                self.line = int(line)
+            path = f"{context.path} > tr:nth-of-type({number}) > {cell.tag}:nth-child({position})"
+            inside = replace(_inherit(context, "td", attributes), path=path, depth=context.depth + 2)
+            _, node = self.inner(cell, inside, flat=True)
+            cells.append(
+                replace(
+                    node,
+                    kind=NodeKind.CELL,
+                    head=head or cell.tag == "th",
+                    rows=_number(attributes.get("rowspan")),
+                    columns=_number(attributes.get("colspan")),
+                )
+            )
+        return cells
+
+    # Cards.
+
+    def cards(self, element: LexborNode) -> frozenset[int]:
+        """The numbers of the children that share one look, where enough of them do."""
+        looks: dict[tuple[str, str], list[int]] = {}
+        for number, child in enumerate(element.iter(), start=1):
+            if child.tag in ("div", "article", "section", "a"):
+                look = (child.tag, " ".join(sorted((child.attributes.get("class") or "").split())))
+                looks.setdefault(look, []).append(number)
+        return frozenset(n for numbers in looks.values() if len(numbers) >= _MIN_CARDS for n in numbers)
+
+    def settle(self, cards: list[list[Node]]) -> None:
+        """Put out siblings of one look: as items where each holds several short things and no heading, as sections
+        where each begins with a heading of one level, else as they stand."""
+        cards = [nodes for nodes in cards if nodes]
+        if not cards:
+            return
+        if len(cards) >= _MIN_CARDS and all(_is_card(nodes) for nodes in cards):
+            items = [item(nodes) for nodes in cards]
+            self.out.append(Node(kind=NodeKind.LIST, children=tuple(items), where=span(items)))
+            return
+        levels = {nodes[0].level if nodes[0].kind is NodeKind.HEADING else 0 for nodes in cards}
+        closed = len(cards) >= _MIN_CARDS and len(levels) == 1 and levels != {0}
+        for nodes in cards:
+            self.out.extend(outline(nodes) if closed else nodes)
+
+
+def _is_card(nodes: list[Node]) -> bool:
+    if not 2 <= len(nodes) <= _MAX_CARD_NODES or any(node.kind is NodeKind.HEADING for node in nodes):
+        return False
+    return sum(len(node.text) for top in nodes for node in top.walk()) <= _MAX_CARD_TEXT
+
+
+def _inherit(context: _Context, tag: str, attributes: dict[str, str | None]) -> _Context:
+    style = context.style
+    if tag in _STYLES:
+        style = _STYLES[tag](style)
+    if look := attributes.get("style"):
+        if _HIDDEN.search(look):
+            style = replace(style, hidden=True)
+        if _STRUCK.search(look):
+            style = replace(style, struck=True)
+        if _BOLD.search(look):
+            style = replace(style, bold=True)
+    if "hidden" in attributes:
+        style = replace(style, hidden=True)
+    address = context.address
+    if tag == "a":
+        address = (attributes.get("href") or "").strip()
+        address = address if address.lower().startswith(("http:", "https:", "mailto:", "/", "./", "../", "?")) else ""
+    article = context.article or tag in ("main", "article")
+    if style is context.style and address == context.address and article == context.article:
+        return context
+    return replace(context, style=style, address=address, article=article)
+
+
+def _is_icon(tag: str, attributes: dict[str, str | None]) -> bool:
+    """Whether an element's letters are drawn as a picture."""
+    return tag in ("i", "span") and _ICONS.search(attributes.get("class") or "") is not None and tag == "i"
+
+
+def _is_furniture(element: LexborNode, tag: str, context: _Context) -> bool:
+    if tag in ("html", "body", "main", "article", "table", "tr", "li", *_HEADINGS):
+        return False
+    attributes = element.attributes
+    if tag in _FURNITURE_TAGS or (attributes.get("role") or "") in _FURNITURE_ROLES:
+        return True
+    if tag == "aside":
+        return not context.article
+    if tag == "header":
+        return not context.article and element.css_first("h1, h2") is None
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+    return not _FURNITURE_WORDS.isdisjoint(_NAME.findall(names)) and element.css_first("main, article, h1") is None
+
+
+def _rows(element: LexborNode) -> Iterable[LexborNode]:
+    """The rows of a table itself, not of those within it."""
+    for child in element.iter():
+        if child.tag == "tr":
+            yield child
+        elif child.tag in ("thead", "tbody", "tfoot"):
+            yield from (row for row in child.iter() if row.tag == "tr")
+
+
+def _is_layout(element: LexborNode, rows: list[LexborNode]) -> bool:
+    """Whether a table only arranges a page: it holds tables or headings, or has one row or column without heads."""
+    if (element.attributes.get("role") or "") in ("presentation", "none"):
+        return True
+    if element.css_first("th") is not None and element.css_first("table table") is None:
+        return False
+    if element.css_first("table table, h1, h2, h3") is not None:
+        return True
+    widths = [sum(cell.tag in ("td", "th") for cell in row.iter()) for row in rows]
+    return len(rows) == 1 or max(widths, default=0) <= 1
+
+
+def _path(element: LexborNode, parent: str, number: int) -> str:
+    name = element.attributes.get("id")
+    if name and re.fullmatch(r"[A-Za-z][\w-]*", name):
+        return f"#{name}"
+    return f"{parent} > {element.tag}:nth-child({number})" if parent else f"{element.tag}:nth-child({number})"
+
+
+def _number(value: str | None) -> int:
+    """A small positive number of an attribute, 1 where it has none."""
+    return min(int(value), 1_000) if value and value.isascii() and value.isdigit() and int(value[:6]) > 0 else 1

@@ -1,0 +1,249 @@
+"""Plain text: lines -> nodes, by what the characters show.
+
+A text marks little. Bullets, numbers, indents, underlines, aligned columns, tabs, pipes and blank lines are believed;
+a short line that stands like a heading is one. Wrapped lines are put together again, a break that the author set stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from calfeed.documents.build import MAX_DEPTH, grid, outline, span, table, title_of
+from calfeed.documents.columns import aligned_cells
+from calfeed.documents.decode import PAGE_BREAK
+from calfeed.documents.furniture import without_furniture
+from calfeed.documents.headings import level_headings
+from calfeed.documents.language import guess
+from calfeed.documents.lines import is_meant, rejoin, vocabulary_of
+from calfeed.documents.tree import Node, NodeKind, Progress, Tree
+from calfeed.model import Where
+
+# Characters that stand before an item. Those of the second set are also signs inside a text: they need a space after.
+_GLYPHS = "•●○◦▪▫■□◆◇▶►▸‣⁃∙·➢➤✓✔❖※☐☑☒★☆»\uf0a7\uf0b7\uf0d8\uf076\uf0fc"
+_GLYPH = re.compile(rf"(?:[{_GLYPHS}\ue000-\uf8ff]\s*|[-–—−*+→>~]\s+|\[[ xX]?\]\s+|o\s{{2,}})(?=\S)")
+_NUMBER = re.compile(r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})\)|(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})\.)\s+(?=\S)")
+# "3. May", "12. 5. 2014": a day with its dot, not the number of an item.
+_UNDERLINE = re.compile(r"(=+|-+|~+|\*+|_+|\^+)$")
+_RULE = re.compile(r"[ \t]*([-*_=~#.·•+–—]\s*)\1*$|[-=_*+~|: ]{3,}$")
+_PIPES = re.compile(r"\s*\|.*\|\s*$|[^|]*\S \| \S")
+
+
+class Line(Struct, frozen=True):
+    """A line: its number, its text without the marker, the marker before it ("" without), and the columns before."""
+
+    number: int
+    text: str
+    marker: str
+    indent: int
+    raw: str
+
+
+def read(text: str, *, source: str, lang: str | None = None, progress: Progress | None = None) -> Tree:
+    """The tree of a plain text."""
+    lines = tuple(text.split("\n"))
+    found = outline(nodes(lines))
+    title = title_of(found)
+    return Tree(
+        source=source,
+        media_type="text/plain",
+        root=Node(kind=NodeKind.DOCUMENT, text=title or "", children=found, where=span(found)),
+        lang=lang or guess(text),
+        title=title,
+    )
+
+
+def nodes(lines: Sequence[str], *, first: int = 1) -> list[Node]:
+    """The nodes of some lines in order, not yet in sections; `first` is the number of the first of them."""
+    numbered = [(number, line.expandtabs(8) if line[:1] == "\t" else line) for number, line in without_furniture(lines)]
+    kept = {number for number, _ in numbered}
+    dropped = [
+        (number, text)
+        for number, line in enumerate(lines, start=1)
+        if number not in kept and (text := line.replace(PAGE_BREAK, "").strip())
+    ]
+    rows = aligned_cells(numbered)
+    vocabulary = vocabulary_of(lines)
+    found: list[Node] = []
+    for block in _blocks(numbered):
+        while dropped and dropped[0][0] < block[0][0]:
+            found.append(_leaf(NodeKind.FURNITURE, dropped.pop(0)))
+        found.extend(_Block(block, rows, vocabulary).nodes())
+    found.extend(_leaf(NodeKind.FURNITURE, line) for line in dropped)
+    found = level_headings(_joined(found))
+    return found if first == 1 else [_shifted(node, first - 1) for node in found]
+
+
+def _leaf(kind: NodeKind, line: tuple[int, str]) -> Node:
+    return Node(kind=kind, text=" ".join(line[1].split()), where=Where(lines=(line[0], line[0])))
+
+
+def _blocks(numbered: Sequence[tuple[int, str]]) -> list[list[tuple[int, str]]]:
+    """Lines that stand together without a blank one."""
+    found: list[list[tuple[int, str]]] = []
+    gap = True
+    for number, line in numbered:
+        if not line.strip():
+            gap = True
+            continue
+        if gap:
+            found.append([])
+        found[-1].append((number, line))
+        gap = False
+    return found
+
+
+class _Block:
+    """A run of lines without a blank one, taken apart."""
+
+    def __init__(
+        self, block: Sequence[tuple[int, str]], rows: dict[int, tuple[str, ...]], vocabulary: frozenset[str]
+    ) -> None:
+        self.lines = [_line(number, raw) for number, raw in block]
+        self.rows = rows
+        self.vocabulary = vocabulary
+        self.measure = max(len(line.raw) for line in self.lines)
+        self.out: list[Node] = []
+        self.gathered: list[Line] = []
+
+    def nodes(self) -> list[Node]:
+        """The nodes of the block; items and rows stand alone still, for those of the next block may go on from them."""
+        for position, line in enumerate(self.lines):
+            if (cells := self._cells(line)) is not None:
+                self._flush()
+                if any(cells):
+                    self.out.append(_row(line.number, cells))
+            elif self.gathered and not self.gathered[-1].marker and self._is_underline(line):
+                above = self.gathered.pop()
+                self._flush()
+                level = 1 if line.raw.strip()[0] == "=" else 2
+                where = Where(lines=(above.number, line.number))
+                self.out.append(Node(kind=NodeKind.HEADING, text=_text(above), where=where, level=level))
+            elif _RULE.match(line.raw) and not any(letter.isalnum() for letter in line.raw):
+                self._flush()
+            elif self._opens(line, position):
+                self._flush()
+                self.gathered = [line]
+            else:
+                self.gathered.append(line)
+        self._flush()
+        return self.out
+
+    def _opens(self, line: Line, position: int) -> bool:
+        """Whether a line begins something new."""
+        if not self.gathered or line.marker:
+            return True
+        above = self.gathered[-1]
+        head = self.gathered[0]
+        if head.marker and line.indent > head.indent and line.indent >= above.indent:
+            return False
+        return is_meant(above.raw, line.raw, self.measure)
+
+    def _is_underline(self, line: Line) -> bool:
+        text = line.raw.strip()
+        return bool(_UNDERLINE.match(text)) and len(text) >= max(3, len(self.gathered[-1].raw.strip()) // 2)
+
+    def _cells(self, line: Line) -> tuple[str, ...] | None:
+        if line.number in self.rows:
+            return self.rows[line.number]
+        text = line.raw.strip()
+        if "|" in text and _PIPES.match(line.raw) and any(letter.isalnum() for letter in text):
+            return tuple(cell.strip() for cell in text.strip("|").split("|"))
+        if "\t" in text:
+            cells = tuple(cell.strip() for cell in re.split(r"\t+", text))
+            if len(cells[0]) <= 3 and not cells[0].isalnum():
+                return None
+            return cells
+        return None
+
+    def _flush(self) -> None:
+        if not self.gathered:
+            return
+        lines, self.gathered = self.gathered, []
+        where = Where(lines=(lines[0].number, lines[-1].number))
+        if lines[0].marker:
+            text = rejoin([lines[0].text, *(_text(line) for line in lines[1:])], self.vocabulary)
+            node = Node(kind=NodeKind.ITEM, text=text, where=where, label=lines[0].marker, level=lines[0].indent)
+        else:
+            text = rejoin([_text(line) for line in lines], self.vocabulary)
+            node = Node(kind=NodeKind.PARAGRAPH, text=text, where=where)
+        self.out.append(node)
+
+
+def _line(number: int, raw: str) -> Line:
+    text = raw.strip()
+    indent = len(raw) - len(raw.lstrip())
+    marker = ""
+    match = _GLYPH.match(text) or _NUMBER.match(text)
+    if match and not _is_day(match[0], text[match.end() :]):
+        marker = match[0].strip()
+        text = text[match.end() :]
+    return Line(number, text, marker, indent, raw)
+
+
+_DAY_AFTER = re.compile(r"\d{1,2}\.|[^\W\d_]{3,}\.?(?:\s+\d{4}|\s*[-–—]|,|:|\s*$)|\d{4}\b")
+
+
+def _is_day(marker: str, rest: str) -> bool:
+    """Whether a number with a dot is a day: "3. May 2014", "12. 5." """
+    return marker.strip().rstrip(".").isdigit() and marker.strip().endswith(".") and bool(_DAY_AFTER.match(rest))
+
+
+def _text(line: Line) -> str:
+    return f"{line.marker} {line.text}" if line.marker else line.text
+
+
+def _row(number: int, cells: Sequence[str]) -> Node:
+    where = Where(lines=(number, number))
+    children = tuple(Node(kind=NodeKind.CELL, text=" ".join(cell.split()), where=where) for cell in cells)
+    return Node(kind=NodeKind.ROW, where=where, children=children)
+
+
+def _joined(found: Sequence[Node]) -> list[Node]:
+    """Items that follow one another as a list, nested by their indents; rows as a table."""
+    out: list[Node] = []
+    run: list[Node] = []
+    for node in [*found, None]:
+        if run and (node is None or node.kind is not run[0].kind):
+            out.append(_list(run) if run[0].kind is NodeKind.ITEM else _table(run))
+            run = []
+        if node is not None and node.kind in (NodeKind.ITEM, NodeKind.ROW):
+            run.append(node)
+        elif node is not None:
+            out.append(node)
+    return out
+
+
+def _table(rows: Sequence[Node]) -> Node:
+    return table(grid([row.children for row in rows], source=""), span(rows))
+
+
+def _list(items: Sequence[Node]) -> Node:
+    """A list of items whose `level` is still the indent of each."""
+    stack: list[tuple[int, list[Node]]] = [(items[0].level, [])]
+
+    def close() -> None:
+        _, children = stack.pop()
+        made = Node(kind=NodeKind.LIST, children=tuple(children), where=span(children), level=len(stack) + 1)
+        above = stack[-1][1]
+        above[-1] = replace(above[-1], children=(*above[-1].children, made), where=span([above[-1], made]))
+
+    for item in items:
+        while len(stack) > 1 and item.level < stack[-1][0]:
+            close()
+        if item.level > stack[-1][0] and stack[-1][1] and len(stack) < MAX_DEPTH:
+            stack.append((item.level, []))
+        stack[-1][1].append(replace(item, level=len(stack)))
+    while len(stack) > 1:
+        close()
+    return Node(kind=NodeKind.LIST, children=tuple(stack[0][1]), where=span(stack[0][1]), level=1)
+
+
+def _shifted(node: Node, lines: int) -> Node:
+    where = node.where
+    if where.lines:
+        where = replace(where, lines=(where.lines[0] + lines, where.lines[1] + lines))
+    return replace(node, where=where, children=tuple(_shifted(child, lines) for child in node.children))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
+from calfeed.documents.assemble import head_rows, union
 from calfeed.documents.tree import Emphasis, Link, Node, NodeKind, Style
 from calfeed.errors import DocumentError, Spot
 from calfeed.model import Where
@@ -178,42 +179,23 @@ def grid(rows: Iterable[Sequence[Node]], *, source: str) -> list[list[Node]]:
 
 
 def table(rows: Sequence[Sequence[Node]], where: Where, *, caption: str = "") -> Node:
-    """A table of placed cells (see `grid`); where no cell is marked as a head, evidence tells whether row 1 is."""
-    heads = sum(all(cell.head for cell in row) for row in rows if row)
-    if not heads and not any(cell.head for row in rows for cell in row) and _is_head(rows):
-        rows = [[replace(cell, head=True) for cell in rows[0]], *rows[1:]]
+    """A table of placed cells (see `grid`); where no row is marked as a head, its look tells which are."""
+    heads = next((number for number, row in enumerate(rows) if not all(cell.head for cell in row)), len(rows))
+    rows = [row for row in rows if row]
+    heads = heads or head_rows(rows)
     return Node(
         kind=NodeKind.TABLE,
         where=where,
         label=caption,
-        children=tuple(
-            Node(
-                kind=NodeKind.ROW,
-                where=span(row) if row else where,
-                children=tuple(row),
-                head=bool(row) and all(cell.head for cell in row),
-                row=number,
-            )
-            for number, row in enumerate(rows)
-        ),
+        children=tuple(_row(row, number < heads) for number, row in enumerate(rows)),
     )
 
 
-def _is_head(rows: Sequence[Sequence[Node]]) -> bool:
-    """Whether the first row names the columns: short words without digits over digits, or bold over what is not."""
-    if len(rows) < 2 or len(rows[0]) < 2:
-        return False
-    first = [cell for cell in rows[0] if cell.text]
-    if len(first) < 2 or len({cell.text for cell in first}) < len(first):
-        return False
-    below = [cell for row in rows[1:51] for cell in row if cell.text]
-    if all(cell.style.bold for cell in first) and sum(cell.style.bold for cell in below) * 2 < len(below):
-        return True
-    if any(has_digit(cell.text) or len(cell.text) > 60 for cell in first):
-        return False
-    # Every row but the first has a digit in some column that the first has none in.
-    with_digit = sum(any(has_digit(cell.text) for cell in row) for row in rows[1:51])
-    return with_digit * 2 > len(rows[1:51])
+def _row(cells: Sequence[Node], head: bool) -> Node:
+    head = head or all(cell.head for cell in cells)
+    children = tuple(replace(cell, head=True) if head and not cell.head else cell for cell in cells)
+    where = cells[0].where if len(cells) == 1 else union(cell.where for cell in cells)
+    return Node(kind=NodeKind.ROW, row=cells[0].row, head=head, where=where, children=children)
 
 
 def has_digit(text: str) -> bool:
@@ -267,14 +249,8 @@ def _close(stack: list[tuple[int, list[Node]]]) -> None:
 
 def span(nodes: Sequence[Node]) -> Where:
     """From the first of some nodes to the last."""
-    lines = [number for node in nodes if node.where.lines for number in node.where.lines]
-    pages = [number for node in nodes if node.where.pages for number in node.where.pages]
-    return Where(
-        lines=(min(lines), max(lines)) if lines else None,
-        pages=(min(pages), max(pages)) if pages else None,
-        path=nodes[0].where.path if nodes else None,
-        sheet=nodes[0].where.sheet if nodes else None,
-    )
+    where = union(node.where for node in nodes)
+    return replace(where, path=nodes[0].where.path) if nodes and nodes[0].where.path else where
 
 
 def title_of(nodes: Iterable[Node]) -> str | None:

@@ -29,7 +29,12 @@ TEXT_READERS = {
     "text/csv": "calfeed.documents.sheet",
     "text/tab-separated-values": "calfeed.documents.sheet",
 }
-BINARY_READERS: dict[str, str] = {}
+BINARY_READERS = {
+    "application/pdf": "calfeed.documents.pdf",
+    _WORD: "calfeed.documents.word",
+    _SHEET: "calfeed.documents.workbook",
+    _OLD_SHEET: "calfeed.documents.workbook",
+}
 
 BY_SUFFIX = {
     ".txt": "text/plain",

@@ -104,7 +104,9 @@ def propose(
     spot = _place(entry, settings, context.lang, _cell(entry, in_cell) if in_cell else spans)
     facets, evidence = facets_of(entry, title, settings.facets, context.lang)
     review = _review(entry, found)
-    readings = _preferred([reading for reading in found.readings if _has_days(reading)], source)
+    zone = (source.timezone if source else None) or settings.site.timezone
+    dated = [_zoned(reading, zone) for reading in found.readings if _has_days(reading)]
+    readings = _preferred(dated, source)
     base = Draft(
         title=title,
         facets=facets,
@@ -154,6 +156,16 @@ def _find(text: str, context: Context) -> Interpretation:
 def _has_days(reading: Reading) -> bool:
     """Whether each period of a reading has days; "monthly" alone is a recurrence without any."""
     return bool(reading.periods) and all(period.start or period.end for period in reading.periods)
+
+
+def _zoned(reading: Reading, zone: str | None) -> Reading:
+    """The reading with the zone of its source, or of the site, where its times have none of their own."""
+    if zone is None or not any(period.times and period.zone is None for period in reading.periods):
+        return reading
+    periods = (
+        replace(period, zone=zone) if period.times and period.zone is None else period for period in reading.periods
+    )
+    return replace(reading, periods=tuple(periods))
 
 
 def _preferred(readings: Sequence[Reading], source: Source | None) -> tuple[Reading, ...]:

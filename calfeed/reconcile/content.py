@@ -9,14 +9,16 @@ from typing import Any
 import msgspec
 
 from calfeed.model import Event
+from calfeed.occurrences import occurrences
 
 # What subscribers see. A change of one of these is a new revision. `words` are the entry and its date's own words;
 # where they stand in the source (line, page) is no content.
 PUBLISHED = (
     "title", "period", "facets", "place", "country", "status", "note", "url", "lang", "words", "removed",
 )  # fmt: skip
-# All that an editor may touch. The digests stand in this order: new fields are added at its end.
-FIELDS = (*PUBLISHED, "reading", "review")
+# All that an editor may touch, and what the rules of time zones make of it. The digests stand in this order: new fields
+# are added at its end.
+FIELDS = (*PUBLISHED, "reading", "review", "instants")
 _WIDTH = 4
 
 
@@ -26,6 +28,8 @@ def value_of(event: Event, name: str) -> Any:
         return (words.entry, words.date_text) if words else None
     if name == "facets":
         return {facet: values for facet, values in event.facets.items() if values}
+    if name == "instants":
+        return [one.hours for one in occurrences(event) if one.hours] or None
     return getattr(event, name)
 
 

@@ -14,9 +14,13 @@ from calfeed.reconcile.entries import groups, said_before, stored_entry
 from calfeed.reconcile.life import cancel, create, revise, stamp
 from calfeed.reconcile.merging import FIELDS, facets_of
 from calfeed.reconcile.pairing import pair
+from calfeed.reconcile.recurring import recurring
 from calfeed.reconcile.results import Difference, Kind, Proposer, Reconciliation
 from calfeed.reconcile.wording import in_words
 from calfeed.settings import Settings
+
+# What the history says where new rules of a time zone move an instant that was published.
+ZONE_RULES = "new time zone rules"
 
 
 def settle(
@@ -62,7 +66,9 @@ def settle(
     order = {event.uid: at for at, event in enumerate(catalogue.events)}
     differences.sort(key=lambda each: order.get(each.event.uid, len(order)))
     return Reconciliation(
-        catalogue=replace(catalogue, events=tuple(events)), differences=tuple(differences), unchanged=len(events)
+        catalogue=replace(catalogue, events=recurring(events, now, settings)),
+        differences=tuple(differences),
+        unchanged=len(events),
     )
 
 
@@ -81,9 +87,11 @@ def _edited(
     seen = [name for name in names if name not in ("reading", "review")]
     if not seen:
         return stamp(after), None
+    if seen == ["instants"]:
+        return revise(event, after, kind=Kind.MOVED, now=now, what=ZONE_RULES, fields={}, anyway=True)
     fields = {}
     for name in seen:
-        if name in ("words", "removed"):
+        if name in ("words", "removed", "instants"):
             continue
         parts = [part for part in own if part.startswith("facets.")] if name == "facets" else [name]
         for part in parts or [name]:

@@ -15,6 +15,7 @@ from calfeed.reconcile.life import cancel, create, revise, status_before
 from calfeed.reconcile.matching import Item, item, match
 from calfeed.reconcile.merging import merge
 from calfeed.reconcile.pairing import pair
+from calfeed.reconcile.recurring import recurring
 from calfeed.reconcile.results import Conflict, Difference, Kind, Proposer, Reconciliation
 from calfeed.reconcile.settling import settle
 from calfeed.reconcile.similar import likeness
@@ -73,7 +74,7 @@ def reconcile(
     editions = settled.catalogue.editions if stops else _with_edition(settled.catalogue.editions, edition, after)
     ordered = _in_order(after, added, places, source, editions)
     return Reconciliation(
-        catalogue=replace(old, editions=editions, events=tuple(ordered)),
+        catalogue=replace(old, editions=editions, events=recurring(ordered, now, settings)),
         differences=(*settled.differences, *differences),
         conflicts=tuple(conflicts),
         held=stops,

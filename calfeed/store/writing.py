@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ ORDER = (
 # Tables of their own below the event's keys; facets only where they are too long for a line.
 TABLES = ("facets", "provenance", "revision")
 ARRAYS_OF_TABLES = ("history",)
+PACKED = ("instances",)
 # Characters that TOML forbids in a string, and those that would not be seen or would turn the line around.
 _ESCAPED = re.compile(r"[\x00-\x1f\"\\\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _SHORT = {"\b": r"\b", "\t": r"\t", "\n": r"\n", "\f": r"\f", "\r": r"\r", '"': r"\"", "\\": r"\\"}
@@ -66,11 +67,25 @@ def inline(value: Any) -> str:
 
 
 def value_text(name: str, value: Any) -> str:
-    """A value as it stands behind `name = `: a list that is too long for a line has one item a line."""
+    """A value as it stands behind `name = `: a list that is too long for a line has one item a line, of the many
+    instances of a recurrence as many as a line holds."""
     text = inline(value)
     if not isinstance(value, list | tuple) or not value or len(name) + len(text) <= WIDTH:
         return text
-    return "[\n" + "".join(f"  {inline(item)},\n" for item in value) + "]"
+    items = (f"{inline(item)}," for item in value)
+    lines = _filled(items) if name in PACKED else items
+    return "[\n" + "".join(f"  {line}\n" for line in lines) + "]"
+
+
+def _filled(items: Iterable[str]) -> Iterator[str]:
+    """Lines of items, no longer than the width where an item itself is not."""
+    line = ""
+    for item in items:
+        if line and len(line) + len(item) >= WIDTH:
+            yield line
+            line = ""
+        line = f"{line} {item}" if line else item
+    yield line
 
 
 def string(text: str) -> str:

@@ -6,7 +6,6 @@ one stays as `.feeds.previous`. Whatever is killed when, the live folder is comp
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import fcntl
 import hashlib
@@ -23,6 +22,7 @@ import msgspec
 
 from calfeed.errors import PublishError, Spot
 from calfeed.feeds.generation import MANIFEST, Generation
+from calfeed.store.disk import NO_EXCHANGE, exchange
 
 PREVIOUS = "previous"
 DAMAGED = "damaged"
@@ -35,11 +35,7 @@ READ_AGAIN = 64_000_000
 # Files that are open at once while they are written.
 BATCH = 32
 
-_RENAME_EXCHANGE = 2  # renameat2(2)
-_AT_FDCWD = -100
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.(ics|json|csv|atom)")
-# What a filesystem or kernel without exchange answers.
-_NO_EXCHANGE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}
 
 
 class _Listed(msgspec.Struct, frozen=True):
@@ -198,16 +194,16 @@ def _sync_folder(folder: Path) -> None:
 def _swap(fresh: Path, folder: Path) -> None:
     """Put `fresh` in the place of `folder`, durably; afterwards the old one stands where `fresh` stood."""
     try:
-        _exchange(fresh, folder)
+        exchange(fresh, folder)
     except OSError as error:
-        if error.errno not in _NO_EXCHANGE:
+        if error.errno not in NO_EXCHANGE:
             raise
         _swap_in_two_steps(fresh, folder)
         return
     try:
         _sync_folder(folder.parent)
     except OSError:
-        _exchange(fresh, folder)
+        exchange(fresh, folder)
         raise
 
 
@@ -224,16 +220,6 @@ def _swap_in_two_steps(fresh: Path, folder: Path) -> None:
             folder.rename(fresh)
         previous.rename(folder)
         raise
-
-
-def _exchange(one: Path, other: Path) -> None:
-    """Exchange two names in one step (Linux 3.15, renameat2(2))."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if not hasattr(libc, "renameat2"):
-        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS), str(other))
-    if libc.renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number), str(other))
 
 
 def _keep(old: Path, folder: Path) -> None:

@@ -42,8 +42,8 @@ FetchSource = Callable[[Source, Validators | None], Fetched]
 class SourceStatus(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How a source fares. `state` is fresh (nothing new), read, held or failed; `message` says what is wrong.
 
-    `validators` belong to the last copy that was taken in: those of a refused or held one are never kept, else a 304
-    would hide it."""
+    `validators` belong to the copy whose SHA-256 is `digest`: they are sent only where that is the one that the
+    catalogue was made from, else a 304 would hide an edition that was refused, held, or never written."""
 
     state: str
     checked: datetime
@@ -51,6 +51,7 @@ class SourceStatus(Struct, frozen=True, kw_only=True, omit_defaults=True):
     failing_since: datetime | None = None
     message: str | None = None
     validators: Validators = Validators()
+    digest: str | None = None
 
 
 class Status(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -120,13 +121,13 @@ def _one(
     uids: Callable[[], str],
 ) -> tuple[importing.Plan, SourceStatus]:
     """The plan with what a source says now, and how that went."""
-    known = before.validators if before else Validators()
-    digests = {edition.source: edition.digest for edition in plan.catalogue.editions}
-    digest = digests.get(source.id)
+    digest = {edition.source: edition.digest for edition in plan.catalogue.editions}.get(source.id)
+    known = before.validators if before and digest and before.digest == digest else Validators()
     try:
-        fetched = take(source, known if digest and known != Validators() else None)
-        good = SourceStatus(state="fresh", checked=now, succeeded=now, validators=fetched.validators)
-        if fetched.content is None or hashlib.sha256(fetched.content).hexdigest() == digest:
+        fetched = take(source, known if known != Validators() else None)
+        read = hashlib.sha256(fetched.content).hexdigest() if fetched.content is not None else digest
+        good = SourceStatus(state="fresh", checked=now, succeeded=now, validators=fetched.validators, digest=read)
+        if fetched.content is None or read == digest:
             return plan, good
         changed = importing.add(plan, source, fetched, settings, now=now, uids=uids)
     except CalfeedError as error:
@@ -151,6 +152,7 @@ def _failed(before: SourceStatus | None, now: datetime, message: str) -> SourceS
         failing_since=(before.failing_since if before else None) or now,
         message=message,
         validators=before.validators if before else Validators(),
+        digest=before.digest if before else None,
     )
 
 

@@ -41,7 +41,7 @@ def plant(monkeypatch: pytest.MonkeyPatch, call: str, number: int, after: int) -
         "write": (publishing, "_write_files"),
         "fsync": (os, "fsync"),
         "link": (os, "link"),
-        "exchange": (publishing, "_exchange"),
+        "exchange": (publishing, "exchange"),
     }
     owner, name = places[call]
     fault = Fault(getattr(owner, name), number, after)
@@ -107,7 +107,7 @@ def test_everything_is_synced_before_it_is_exchanged(tmp_path: Path, monkeypatch
     folder = tmp_path / "feeds"
     publish(OLD, folder)
     steps: list[str] = []
-    sync, exchange = os.fsync, publishing._exchange
+    sync, exchange = os.fsync, publishing.exchange
 
     def told_sync(handle: int) -> None:
         steps.append(Path(f"/proc/self/fd/{handle}").readlink().name)
@@ -118,7 +118,7 @@ def test_everything_is_synced_before_it_is_exchanged(tmp_path: Path, monkeypatch
         exchange(one, other)
 
     monkeypatch.setattr(os, "fsync", told_sync)
-    monkeypatch.setattr(publishing, "_exchange", told_exchange)
+    monkeypatch.setattr(publishing, "exchange", told_exchange)
     publish(NEW, folder)
     fresh = f".feeds.{NEW.id}.new"
     assert steps == ["all.ics", "generation.json", "more.ics", fresh, "exchange", tmp_path.name]

@@ -149,7 +149,7 @@ def test_without_exchange_two_renames_do(feeds: Path, monkeypatch: pytest.Monkey
     def unsupported(one: Path, other: Path) -> None:
         raise OSError(22, "Invalid argument", str(other))
 
-    monkeypatch.setattr(publishing, "_exchange", unsupported)
+    monkeypatch.setattr(publishing, "exchange", unsupported)
     publish(NEW, feeds)
     assert content(feeds) == dict(NEW.files)
     assert content(feeds.with_name(".feeds.previous")) == dict(OLD.files)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
 import subprocess
@@ -149,6 +150,45 @@ def test_a_held_source_is_read_again_and_its_validators_are_not_kept(settings: S
         assert states(status) == {"one": "held", "two": "fresh"}
         assert "calfeed approve one" in (status.sources["one"].message or "")
         assert len(titles(settings)) == 7
+
+
+def older_file(settings: Settings, older: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.catalogue_path.write_bytes(older)
+
+
+def full_disk(settings: Settings, older: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(store, "replace_file", full)
+
+
+def editors_collision(settings: Settings, older: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    def changed(*_: object, **__: object) -> None:
+        raise CatalogueError("the file was changed by somebody else in the meantime.")
+
+    monkeypatch.setattr(store, "replace_file", changed)
+
+
+@pytest.mark.parametrize("mishap", [older_file, full_disk, editors_collision])
+def test_a_304_never_hides_an_edition_that_the_catalogue_does_not_have(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, mishap: Callable[[Settings, bytes, pytest.MonkeyPatch], None]
+) -> None:
+    """The second edition comes with its ETag, and the catalogue is not written, or replaced by an older one."""
+    sources = Sources()
+    refresh(settings, now=NOW, fetcher=sources)
+    older = settings.catalogue_path.read_bytes()
+    sources.content["two"] = document("Final session: June 2015", "Encore: July 2015")
+    with monkeypatch.context() as during:
+        if mishap is not older_file:
+            mishap(settings, older, during)
+        refresh(settings, now=NOW + timedelta(hours=1), fetcher=sources)
+    if mishap is older_file:
+        mishap(settings, older, monkeypatch)
+    refresh(settings, now=NOW + timedelta(hours=2), fetcher=sources)
+    assert titles(settings)[-1] == "Encore"
+    refresh(settings, now=NOW + timedelta(hours=3), fetcher=sources)
+    assert sources.asked[-1][1] is not None
 
 
 def test_a_broken_catalogue_stops_a_refresh_before_anything_is_done(settings: Settings) -> None:

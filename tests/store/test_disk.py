@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -108,7 +111,7 @@ def nth(call: Callable[..., object], number: int, error: int) -> Callable[..., o
 
 @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EROFS, errno.EMFILE])
 @pytest.mark.parametrize(
-    ("name", "number"), [("open", 1), ("open", 2), ("write", 1), ("write", 2), ("fsync", 1), ("rename", 1)]
+    ("name", "number"), [("open", 1), ("open", 2), ("write", 1), ("write", 2), ("fsync", 1), ("exchange", 1)]
 )
 def test_a_failing_call_leaves_the_old_file(
     path: Path, monkeypatch: pytest.MonkeyPatch, name: str, number: int, error: int
@@ -117,7 +120,8 @@ def test_a_failing_call_leaves_the_old_file(
     stored = store.load(path)
     real_write = os.write
     monkeypatch.setattr(disk.os, "write", lambda handle, octets: real_write(handle, bytes(octets[:1000])))
-    monkeypatch.setattr(disk.os, name, nth(getattr(disk.os, name), number, error))
+    place = disk if name == "exchange" else disk.os
+    monkeypatch.setattr(place, name, nth(getattr(place, name), number, error))
     with pytest.raises(CatalogueError, match=os.strerror(error)):
         store.save(stored, fewer(), path)
     monkeypatch.undo()
@@ -136,24 +140,24 @@ def test_a_folder_that_cannot_be_synced_is_an_error_with_a_whole_file(
     assert store.load(path).catalogue == fewer()
 
 
-def test_the_file_is_synced_before_it_is_renamed_and_the_folder_after(
+def test_the_file_is_synced_before_it_is_exchanged_and_the_folder_after(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stored, calls = store.load(path), []
-    real_sync, real_rename = os.fsync, os.rename
+    real_sync, real_exchange = os.fsync, disk.exchange
 
     def sync(handle: int) -> None:
         calls.append("sync folder" if os.path.isdir(f"/proc/self/fd/{handle}") else "sync file")  # noqa: PTH112
         real_sync(handle)
 
-    def rename(old: Path, new: Path) -> None:
-        calls.append("rename")
-        real_rename(old, new)
+    def exchange(old: Path, new: Path) -> None:
+        calls.append("exchange")
+        real_exchange(old, new)
 
     monkeypatch.setattr(disk.os, "fsync", sync)
-    monkeypatch.setattr(disk.os, "rename", rename)
+    monkeypatch.setattr(disk, "exchange", exchange)
     store.save(stored, fewer(), path)
-    assert calls == ["sync file", "rename", "sync folder"]
+    assert calls == ["sync file", "exchange", "sync folder"]
 
 
 def test_an_event_by_hand_needs_neither_uid_nor_revision(path: Path) -> None:
@@ -177,3 +181,74 @@ def test_a_mistake_in_an_event_by_hand_is_named(path: Path) -> None:
     path.write_text(path.read_text() + '\n[[event]]\ntitle = "Open day"\nplaice = "Geneva"\n')
     with pytest.raises(CatalogueError, match="plaice"):
         store.load(path)
+
+
+def saved_by_renaming(path: Path, text: str) -> None:
+    other = path.with_name("editor.swp")
+    other.write_text(text, "utf-8")
+    other.rename(path)
+
+
+def saved_in_place(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8")
+
+
+@pytest.mark.parametrize("save", [saved_by_renaming, saved_in_place])
+@pytest.mark.parametrize("saves", [1, 2, 3])
+def test_an_editors_save_between_check_and_exchange_is_never_lost(
+    path: Path, monkeypatch: pytest.MonkeyPatch, save: Callable[[Path, str], None], saves: int
+) -> None:
+    """The editor saves right before each of the first so many exchanges; the last save is what stays."""
+    stored, written = store.load(path), []
+    real = disk.exchange
+
+    def exchange(one: Path, other: Path) -> None:
+        if len(written) < saves:
+            written.append(f"{stored.octets.decode() if stored.octets else ''}# save {len(written)}\n")
+            save(path, written[-1])
+        real(one, other)
+
+    monkeypatch.setattr(disk, "exchange", exchange)
+    with pytest.raises(CatalogueError, match="changed by somebody else"):
+        store.save(stored, fewer(), path)
+    assert path.read_text("utf-8") == written[-1]
+    assert [each.name for each in path.parent.iterdir()] == ["events.toml"]
+
+
+def test_a_first_save_by_an_editor_is_not_overwritten_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, real = tmp_path / "events.toml", disk._renameat2
+
+    def renameat2(one: Path, other: Path, flags: int) -> None:
+        path.write_text("schema = 1\n")
+        real(one, other, flags)
+
+    monkeypatch.setattr(disk, "_renameat2", renameat2)
+    with pytest.raises(CatalogueError, match="changed by somebody else"):
+        store.save(store.load(path), fewer(), path)
+    assert path.read_text() == "schema = 1\n"
+
+
+def test_of_two_hundred_saves_beside_an_import_none_is_lost(tmp_path: Path) -> None:
+    """An import that writes without rest, and an editor who saves: each save is in the file until the next one."""
+    path, stop = tmp_path / "events.toml", threading.Event()
+    path.write_text("")
+
+    def imports() -> None:
+        while not stop.is_set():
+            read = path.read_bytes()
+            with suppress(CatalogueError):
+                disk.replace_file(path, b"# import\n" + read[-200:], expected=read)
+
+    other = threading.Thread(target=imports)
+    other.start()
+    lost = []
+    try:
+        for number in range(200):
+            saved_by_renaming(path, f"# save {number}\n")
+            # While a save goes back to its place, the import's own text stands there for a moment.
+            if not any(path.read_text().endswith(f"# save {number}\n") or time.sleep(0.001) for _ in range(500)):
+                lost.append(number)
+    finally:
+        stop.set()
+        other.join()
+    assert lost == []

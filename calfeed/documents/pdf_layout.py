@@ -7,9 +7,9 @@ where the first word of the next one would not have fitted behind it; all else t
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from statistics import median
 from typing import NamedTuple
 
 from calfeed.documents.assemble import Piece, union
@@ -93,7 +93,10 @@ def _room(column: Sequence[Segment], all_segments: Sequence[Segment], width: flo
     top, bottom = min(s.top for s in column), max(s.bottom for s in column)
     beside = [s.left for s in all_segments if s.left > right and s.bottom > top and s.top < bottom]
     margin = min((s.left for s in all_segments), default=left)
-    limit = min(beside) - 2 * column[0].face.size if beside else width - margin
+    limits = [width - margin, *(at - 2 * column[0].face.size for at in beside)]
+    if left < 0.3 * width:
+        limits.append(width - left)
+    limit = min(limits)
     # Where lines come near the limit, the longest of them shows it; where none does, none was wrapped.
     return left, right if right > left + 0.85 * (limit - left) else max(limit, right)
 
@@ -181,32 +184,54 @@ def _wrapped(row: Sequence[Segment], segment: Segment, room: tuple[float, float]
     return last.right + need > right - 0.5 * first.face.size
 
 
-def cell_rows(segments: Sequence[Segment], width: float, padding: float) -> list[list[Segment]]:
-    """The lines of a table's cell, rejoined where they were wrapped; `width` of the cell, `padding` at each side."""
-    ordered = sorted(segments, key=lambda s: (round(s.middle), s.left)) if _shuffled(segments) else list(segments)
+def purposes(cells: Iterable[tuple[Sequence[Segment], float]]) -> Counter[str]:
+    """How lines of tables begin that were broken on purpose ("10:30"), given each cell's segments and width.
+
+    A cell that happens to be full does not show whether its lines were wrapped; others that break in the same way do.
+    """
+    purpose: Counter[str] = Counter()
+    for segments, width in cells:
+        for last, segment in pairwise(in_order(segments)):
+            if not _beside(last, segment):
+                purpose[_shape(segment)] += 3 if _fits(last, segment, width) else -1
+    return purpose
+
+
+def in_order(segments: Sequence[Segment]) -> list[Segment]:
+    """A cell's segments from the top down, as the file has them where it goes down."""
+    shuffled = any(b.middle < a.middle - a.face.size for a, b in pairwise(segments))
+    return sorted(segments, key=lambda s: (round(s.middle), s.left)) if shuffled else list(segments)
+
+
+def cell_rows(segments: Sequence[Segment], width: float, purpose: Mapping[str, int]) -> list[list[Segment]]:
+    """The lines of a cell, rejoined where they were wrapped."""
     rows: list[list[Segment]] = []
-    for segment in ordered:
-        if not rows:
-            rows.append([segment])
-            continue
-        last = rows[-1][-1]
-        first = segment.words[0]
-        need = first.right - first.left + 0.3 * first.face.size
-        if _beside(last, segment) or last.width + need > width - 2 * padding:
+    for segment in in_order(segments):
+        last = rows[-1][-1] if rows else None
+        if last and (
+            _beside(last, segment) or not (_fits(last, segment, width) or purpose.get(_shape(segment), 0) > 0)
+        ):
             rows[-1].append(segment)
         else:
             rows.append([segment])
     return rows
 
 
-def _shuffled(segments: Sequence[Segment]) -> bool:
-    return any(b.middle < a.middle - a.face.size for a, b in pairwise(segments))
+def _fits(last: Segment, segment: Segment, width: float) -> bool:
+    """Whether the first word of a line would have fitted on the line before it."""
+    first = segment.words[0]
+    return last.width + first.right - first.left + 0.3 * first.face.size <= width
+
+
+def _shape(segment: Segment) -> str:
+    """What a line's first word looks like: its figures alike, a word without figures itself."""
+    return re.sub(r"\d+", "9", segment.words[0].text)
 
 
 def padding_of(cells: Iterable[tuple[Sequence[Segment], float]]) -> float:
     """How far a table's text stands from the left of its cells, given each cell's segments and left edge."""
     gaps = [min(s.left for s in segments) - left for segments, left in cells if segments]
-    return max(1.0, min(8.0, min(gaps, default=3.0), median(gaps) if gaps else 3.0))
+    return max(1.0, min(5.5, *gaps)) if gaps else 3.0
 
 
 def pieces(rows: Iterable[Sequence[Segment]], body: float, known: Collection[str]) -> list[Piece]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
-from calfeed.documents.pdf_tables import Grid, grids
-from calfeed.documents.pdf_words import Box, Face, Word, rules_of, view_of, words_of
+from calfeed.documents.pdf_columns import Spot, bands, tables
+from calfeed.documents.pdf_tables import Grid, ruled, touch
+from calfeed.documents.pdf_words import Box, Face, Rule, Word, rules_of, view_of, words_of
 
 # A gap of this many sizes parts two segments of a line; words nearer than that are one.
 _GAP = 1.3
@@ -74,14 +76,20 @@ def read_pages(document: Any) -> Iterator[Page]:
         textpage = page.get_textpage()
         try:
             lines = list(words_of(textpage, view))
-            yield page_of(index + 1, view.width, view.height, lines, grids(rules_of(page, view)) if lines else [])
+            yield page_of(index + 1, view.width, view.height, lines, rules_of(page, view) if lines else [])
         finally:
             textpage.close()
             page.close()
 
 
-def page_of(number: int, width: float, height: float, lines: Iterable[Sequence[Word]], grids: Sequence[Grid]) -> Page:
-    """The page's words as segments, those within grids by their cell."""
+def page_of(number: int, width: float, height: float, lines: Sequence[Sequence[Word]], rules: Sequence[Rule]) -> Page:
+    """The page's words as segments, those within tables by their cell: tables of drawn lines, then of lines across, of
+    shades, and of text that stands in columns."""
+    drawn = ruled(rules, shades=False)
+    if any(rule.top == rule.bottom and not rule.shade for rule in rules):
+        segments = [_segment(run) for run in _together(word for line in lines for word in line)]
+        drawn = [*drawn, *bands(rules, [_spot(segment) for segment in segments], drawn)]
+    grids = [*drawn, *(grid for grid in ruled(rules, shades=True) if not any(touch(grid.box, d.box) for d in drawn))]
     flow: list[list[Word] | int] = []
     inside: list[list[list[list[Word] | int]]] = [[[] for _ in grid.cells] for grid in grids]
     seen: set[int] = set()
@@ -94,14 +102,40 @@ def page_of(number: int, width: float, height: float, lines: Iterable[Sequence[W
                 seen.add(grid)
                 flow.append(grid)
             _append(inside[grid][cell], run)
-    return Page(
-        number,
-        width,
-        height,
-        tuple(_segment(part) if isinstance(part, list) else part for part in flow),
-        tuple(grids),
-        tuple(tuple(tuple(_segment(part) for part in cell if isinstance(part, list)) for cell in c) for c in inside),
-    )
+    cells = [tuple(tuple(_segment(part) for part in cell if isinstance(part, list)) for cell in c) for c in inside]
+    parts = [_segment(part) if isinstance(part, list) else part for part in flow]
+    return _with_tables(Page(number, width, height, tuple(parts), tuple(grids), tuple(cells)))
+
+
+def _with_tables(page: Page) -> Page:
+    """The page with tables found among segments that follow each other."""
+    flow: list[Segment | int] = []
+    grids, cells = list(page.grids), list(page.cells)
+    for is_text, group in groupby(page.flow, key=lambda part: isinstance(part, Segment)):
+        parts = list(group)
+        segments = [part for part in parts if isinstance(part, Segment)]
+        if not is_text:
+            flow += parts
+            continue
+        at = 0
+        for grid, held in tables([_spot(segment) for segment in segments]):
+            numbers = sorted(number for cell in held for number in cell)
+            flow += [*segments[at : numbers[0]], len(grids)]
+            at = numbers[-1] + 1
+            grids.append(grid)
+            cells.append(tuple(tuple(segments[number] for number in cell) for cell in held))
+        flow += segments[at:]
+    return page._replace(flow=tuple(flow), grids=tuple(grids), cells=tuple(cells))
+
+
+def _spot(segment: Segment) -> Spot:
+    return Spot(*segment.box, segment.face.size, segment.text)
+
+
+def _together(words: Iterable[Word]) -> list[list[Word]]:
+    parts: list[list[Word] | int] = []
+    _append(parts, list(words))
+    return [part for part in parts if isinstance(part, list)]
 
 
 Place = tuple[int | None, int | None]
@@ -140,6 +174,9 @@ def _append(parts: list[list[Word] | int], run: Sequence[Word]) -> None:
 
 
 def _goes_on(last: Word, word: Word) -> bool:
+    if last.text.isdigit() and word.text.isdigit() and max(len(last.text), len(word.text)) <= 2:
+        # Days of a month in a grid stand nearer to each other than columns of words.
+        return 0 <= word.left - last.right <= 0.45 * word.face.size
     size = max(last.face.size, word.face.size)
     overlap = min(last.bottom, word.bottom) - max(last.top, word.top)
     if overlap < 0.5 * min(last.bottom - last.top, word.bottom - word.top):

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from calfeed.documents.assemble import lists, table, union, words
-from calfeed.documents.pdf_layout import Paragraph, bare, cell_rows, padding_of, paragraphs, pieces, place, rounded
+from calfeed.documents.assemble import lists, table, words
+from calfeed.documents.pdf_layout import (
+    Paragraph,
+    bare,
+    cell_rows,
+    padding_of,
+    paragraphs,
+    pieces,
+    place,
+    purposes,
+    rounded,
+)
 from calfeed.documents.pdf_lines import Page, Segment
+from calfeed.documents.pdf_tables import GridCell
 from calfeed.documents.tree import Node, NodeKind
 from calfeed.model import Where
 
@@ -21,8 +34,13 @@ _PAGE_NUMBER = re.compile(
     r"(?:\s*(?:/|of|de|von|sur|из)\s*\d{1,4})?(?:\s?页)?[-–|\s]{0,9}",
     re.IGNORECASE,
 )
-# Below so many characters outside of tables, what stands in them tells the body's size.
-_ENOUGH = 300
+_SENTENCES = re.compile(r"\w[.!?。](?=\s|$)")
+# Where less than this share of the words stands outside of tables, what stands in them tells the body's size.
+_ENOUGH = 0.3
+# Columns of two pages are the same where they begin within so many points; sizes where they differ by less than a
+# share.
+_ALIKE = 8.0
+_SIZE_SHARE = 0.12
 _LONGEST_HEADING = 150
 _LARGER = 1.1
 _SMALLER = 0.95
@@ -31,18 +49,30 @@ _EDGE_SHARE = 0.12
 _RUNNING_SHARE = 0.4
 
 
+class _Look(NamedTuple):
+    """What is known of a whole document: its body's size, its words, how lines of tables begin that were broken on
+    purpose, and what runs at the edges of its pages."""
+
+    body: float
+    known: frozenset[str]
+    purpose: Mapping[str, int]
+    running: frozenset[tuple[str, int]]
+
+
 def nodes_of(pages: Sequence[Page]) -> tuple[list[Node], str | None]:
     """The nodes of a document's pages in order, and its title: its first heading of the highest rank."""
     everything = [segment for page in pages for segment in _segments(page)]
     if not everything:
         return [], None
     flowing = [part for page in pages for part in page.flow if isinstance(part, Segment)]
-    body = _body_size(flowing if sum(len(s.text) for s in flowing) > _ENOUGH else everything)
-    known = {bare(word.text) for segment in everything for word in segment.words}
-    running = _running(pages)
+    lengths = [sum(len(segment.text) for segment in segments) for segments in (flowing, everything)]
+    body = _body_size(flowing if lengths[0] > _ENOUGH * lengths[1] else everything)
+    known = frozenset(bare(word.text) for segment in everything for word in segment.words)
+    purpose = purposes((content, width) for page in pages for _, _, content, width in _cell_widths(page))
+    look = _Look(body, known, purpose, _running(pages))
     found: list[Node] = []
     for page in pages:
-        found += _page_nodes(page, body, known, running)
+        found += _page_nodes(page, look)
     found = _ranked(_continued(found))
     title = next(
         (n.text for n in found if n.kind is NodeKind.HEADING and n.level == 1 and n.style.size > _LARGER), None
@@ -62,24 +92,24 @@ def _body_size(segments: Sequence[Segment]) -> float:
     return max(sizes, key=lambda size: sizes[size])
 
 
-def _running(pages: Sequence[Page]) -> set[tuple[str, int]]:
+def _running(pages: Sequence[Page]) -> frozenset[tuple[str, int]]:
     """What stands at the same height at the edge of many pages, figures apart."""
     if len(pages) < 2:
-        return set()
+        return frozenset()
     seen: Counter[tuple[str, int]] = Counter()
     for page in pages:
         seen.update({_mark(s) for s in page.flow if isinstance(s, Segment) and _at_edge(s, page)})
-    return {mark for mark, count in seen.items() if count >= max(2, _RUNNING_SHARE * len(pages))}
+    return frozenset(mark for mark, count in seen.items() if count >= max(2, _RUNNING_SHARE * len(pages)))
 
 
-def _is_furniture(segment: Segment, page: Page, running: set[tuple[str, int]], body: float) -> bool:
+def _is_furniture(segment: Segment, page: Page, look: _Look) -> bool:
     """Whether a segment is a running head or foot, or a page's number. The document's title may stand on each page:
     where it is larger than the text, its first one is the title."""
     if not _at_edge(segment, page):
         return False
     if _PAGE_NUMBER.fullmatch(segment.text):
         return True
-    return _mark(segment) in running and not (page.number == 1 and segment.face.size >= _LARGER * body)
+    return _mark(segment) in look.running and not (page.number == 1 and segment.face.size >= _LARGER * look.body)
 
 
 def _mark(segment: Segment) -> tuple[str, int]:
@@ -90,74 +120,189 @@ def _at_edge(segment: Segment, page: Page) -> bool:
     return segment.middle < _EDGE_SHARE * page.height or segment.middle > (1 - _EDGE_SHARE) * page.height
 
 
-def _page_nodes(page: Page, body: float, known: set[str], running: set[tuple[str, int]]) -> Iterator[Node]:
+def _page_nodes(page: Page, look: _Look) -> Iterator[Node]:
     for is_grid, group in groupby(page.flow, key=lambda part: not isinstance(part, Segment)):
         if is_grid:
             for number in group:
                 assert isinstance(number, int)
-                yield _table(page, number, body, known)
+                yield _table(page, number, look)
             continue
         text: list[Segment] = []
         for segment in group:
             assert isinstance(segment, Segment)
-            if _is_furniture(segment, page, running, body):
+            if _is_furniture(segment, page, look):
                 where = place([segment], page.number)
-                yield replace(words(pieces([[segment]], body, known)), kind=NodeKind.FURNITURE, where=where)
+                yield replace(words(pieces([[segment]], look.body, look.known)), kind=NodeKind.FURNITURE, where=where)
             else:
                 text.append(segment)
         for paragraph in paragraphs(text, page.number, page.width):
-            yield _node(paragraph, body, known)
+            yield _node(paragraph, look)
 
 
-def _node(paragraph: Paragraph, body: float, known: set[str]) -> Node:
-    said = replace(words(pieces(paragraph.rows, body, known)), where=paragraph.where)
+def _node(paragraph: Paragraph, look: _Look) -> Node:
+    said = replace(words(pieces(paragraph.rows, look.body, look.known)), where=paragraph.where)
     if paragraph.marker:
         return replace(said, kind=NodeKind.ITEM, level=1, label=paragraph.marker)
     return said
 
 
-def _table(page: Page, number: int, body: float, known: set[str]) -> Node:
-    grid, contents = page.grids[number], page.cells[number]
-    padding = padding_of([(content, cell.box[0]) for content, cell in zip(contents, grid.cells, strict=True)])
-    cells: list[Node] = []
-    for content, cell in zip(contents, grid.cells, strict=True):
-        rows = cell_rows(content, cell.box[2] - cell.box[0], padding)
-        said = words(pieces(rows, body, known))
-        where = Where(pages=(page.number, page.number), box=rounded(cell.box))
-        cells.append(
-            replace(
-                said,
-                kind=NodeKind.CELL,
-                where=where,
-                row=cell.row,
-                column=cell.column,
-                rows=cell.rows,
-                columns=cell.columns,
-            )
+def _cell_widths(page: Page) -> Iterator[tuple[int, GridCell, Sequence[Segment], float]]:
+    """Each cell of a page's tables, with its table's number, what it holds, and the width that its text could fill."""
+    for number, (grid, contents) in enumerate(zip(page.grids, page.cells, strict=True)):
+        padding = padding_of([(content, cell.box[0]) for cell, content in zip(grid.cells, contents, strict=True)])
+        for cell, content in zip(grid.cells, contents, strict=True):
+            yield number, cell, content, cell.box[2] - cell.box[0] - 2 * padding
+
+
+def _table(page: Page, number: int, look: _Look) -> Node:
+    grid = page.grids[number]
+    held = [(cell, content, width) for at, cell, content, width in _cell_widths(page) if at == number]
+    places = _packed([cell for cell, content, _ in held if content])
+    cells = [
+        replace(
+            words(pieces(cell_rows(content, width, look.purpose), look.body, look.known)),
+            kind=NodeKind.CELL,
+            where=Where(pages=(page.number, page.number), box=rounded(cell.box)),
+            row=place[0],
+            column=place[1],
+            rows=place[2],
+            columns=place[3],
         )
-    return table(cells, where=union(cell.where for cell in cells))
+        for cell, content, width in held
+        if (place := places(cell))[2] and place[3]
+    ]
+    return table(cells, where=Where(pages=(page.number, page.number), box=rounded(grid.box)))
 
 
-def _continued(nodes: Sequence[Node]) -> list[Node]:
-    """Tables that run over pages made one."""
-    return list(nodes)
+def _packed(held: Sequence[GridCell]) -> Callable[[GridCell], tuple[int, int, int, int]]:
+    """Where a cell stands, and its span, once rows and columns in which no cell with words begins are left out."""
+    rows = sorted({cell.row for cell in held})
+    columns = sorted({cell.column for cell in held})
+
+    def place(cell: GridCell) -> tuple[int, int, int, int]:
+        top, bottom = bisect_left(rows, cell.row), bisect_left(rows, cell.row + cell.rows)
+        left, right = bisect_left(columns, cell.column), bisect_left(columns, cell.column + cell.columns)
+        return top, left, bottom - top, right - left
+
+    return place
+
+
+def _continued(nodes: Iterable[Node]) -> list[Node]:
+    """Tables that run over pages made one, where the first thing on a page goes on with the last one of the page
+    before.
+    """
+    done: list[Node] = []
+    # Where in `done` a table stands that the next page may go on with, and whether its page is still being read.
+    last: int | None = None
+    for node in nodes:
+        if node.kind is NodeKind.TABLE:
+            before = done[last] if last is not None else None
+            if before is not None and last is not None and _next_page(before, node) and _same_columns(before, node):
+                done[last], repeated = _appended(before, node)
+                done += repeated
+                continue
+            last = len(done)
+        elif node.kind is not NodeKind.FURNITURE and last is not None and not _small_print(node, done[last]):
+            last = None
+        done.append(node)
+    return done
+
+
+def _next_page(above: Node, below: Node) -> bool:
+    pages, following = above.where.pages, below.where.pages
+    return bool(pages and following and following[0] == pages[1] + 1)
+
+
+def _small_print(node: Node, above: Node) -> bool:
+    """Whether a paragraph under a table is only what its page ends with."""
+    pages, last = node.where.pages, above.where.pages
+    same_page = bool(pages and last and pages[0] == last[1])
+    return same_page and node.kind is NodeKind.PARAGRAPH and node.style.size < _SMALLER
+
+
+def _same_columns(above: Node, below: Node) -> bool:
+    """Whether two tables have their columns at the same places, or the same head."""
+    heads, heads_below = _head_texts(above), _head_texts(below)
+    if heads and heads == heads_below:
+        return True
+    edges, edges_below = _lefts(above), _lefts(below)
+    if len(edges) == len(edges_below):
+        return all(abs(one - other) < _ALIKE for one, other in zip(edges, edges_below, strict=True))
+    # A page may lack what stands in some column; then its other columns are found again.
+    found = sum(any(abs(one - other) < _ALIKE for other in edges) for one in edges_below)
+    return len(edges_below) > 2 and found == len(edges_below)
+
+
+def _head_texts(node: Node) -> list[list[str]]:
+    return [cell.text.split() for row in node.children if row.head for cell in row.children]
+
+
+def _lefts(node: Node) -> list[float]:
+    lefts: dict[int, float] = {}
+    for row in node.children:
+        for cell in row.children:
+            if cell.where.box:
+                lefts.setdefault(cell.column, cell.where.box[0])
+    return [lefts[column] for column in sorted(lefts)]
+
+
+def _appended(above: Node, below: Node) -> tuple[Node, list[Node]]:
+    """A table with the rows of its next page, and the head that the page repeats, as furniture."""
+    heads = _head_texts(above)
+    repeats = bool(heads) and heads == _head_texts(below)
+    rows = [row for row in below.children if not (repeats and row.head)]
+    edges = _lefts(above)
+    start = max(cell.row + cell.rows for row in above.children for cell in row.children)
+    first = rows[0].row if rows else 0
+    moved = [
+        replace(cell, row=cell.row - first + start, column=_column(cell, edges), head=False)
+        for row in rows
+        for cell in row.children
+    ]
+    count = sum(row.head for row in above.children)
+    cells = [cell for row in above.children for cell in row.children] + moved
+    furniture = [
+        Node(kind=NodeKind.FURNITURE, text=cell.text, where=cell.where, style=cell.style)
+        for row in below.children
+        if repeats and row.head
+        for cell in row.children
+        if cell.text
+    ]
+    return table(cells, heads=count), furniture
+
+
+def _column(cell: Node, edges: Sequence[float]) -> int:
+    box = cell.where.box
+    return min(range(len(edges)), key=lambda n: abs(edges[n] - box[0])) if box else cell.column
 
 
 def _ranked(nodes: Sequence[Node]) -> list[Node]:
     """Paragraphs that look like headings made headings, ranked by size, bold ones of the body's size last."""
-    looks = [_heading_look(node) for node in nodes]
-    ranks = {look: rank for rank, look in enumerate(sorted({look for look in looks if look}, reverse=True), start=1)}
+    prose = max((node.style.size for node in nodes if _is_prose(node)), default=1.0)
+    looks = [_heading_look(node, max(prose, 1.0)) for node in nodes]
+    ranks: dict[tuple[float, bool], int] = {}
+    largest, rank = 0.0, 0
+    for look in sorted({look for look in looks if look}, reverse=True):
+        size = look[0]
+        # Sizes that are nearly alike are of one rank; what is only bold is of a lower one.
+        if not rank or size < largest * (1 - _SIZE_SHARE) or (size < _LARGER <= largest):
+            largest, rank = size, rank + 1
+        ranks[look] = rank
     return [
         replace(node, kind=NodeKind.HEADING, level=ranks[look]) if look else node
         for node, look in zip(nodes, looks, strict=True)
     ]
 
 
-def _heading_look(node: Node) -> tuple[float, bool] | None:
+def _is_prose(node: Node) -> bool:
+    return node.kind is NodeKind.PARAGRAPH and (
+        len(node.text) > _LONGEST_HEADING or len(_SENTENCES.findall(node.text)) > 1
+    )
+
+
+def _heading_look(node: Node, prose: float) -> tuple[float, bool] | None:
+    """The size and weight of what looks like a heading: larger than all prose, or bold and as large as the body."""
     if node.kind is not NodeKind.PARAGRAPH or len(node.text) > _LONGEST_HEADING or _SENTENCE.search(node.text):
         return None
-    if not any(map(str.isalpha, node.text)) or not (
-        node.style.size >= _LARGER or (node.style.bold and node.style.size > _SMALLER)
-    ):
-        return None
-    return node.style.size, node.style.bold
+    stands_out = node.style.size >= _LARGER * prose or (node.style.bold and node.style.size > _SMALLER)
+    return (node.style.size, node.style.bold) if stands_out and any(map(str.isalpha, node.text)) else None

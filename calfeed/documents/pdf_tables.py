@@ -53,23 +53,27 @@ class Grid(NamedTuple):
         return None
 
 
-def grids(rules: Sequence[Rule]) -> list[Grid]:
-    """The grids of two cells or more that `rules` make, from the top of the page down.
+def ruled(rules: Sequence[Rule], *, shades: bool) -> list[Grid]:
+    """The grids of two cells or more that `rules` make, from the top of the page down: lines, or edges of `shades`.
 
-    Edges of filled boxes count where no lines are drawn: shades are set line by line within the cells of a table.
+    Shades are set line by line within the cells of a table, so that their edges count only where no lines are drawn.
     """
-    if len(rules) > _MOST_RULES:
-        return []
-    drawn = _grids([rule for rule in rules if not rule.shade])
-    shades = [
-        r for r in rules if r.shade and not any(_within((r.left, r.top, r.right, r.bottom), g.box) for g in drawn)
-    ]
-    return sorted(_outermost([*drawn, *_grids(shades)]), key=lambda grid: (grid.box[1], grid.box[0]))
+    used = [rule for rule in rules if rule.shade == shades]
+    return (
+        sorted(_outermost(_grids(used)), key=lambda grid: (grid.box[1], grid.box[0]))
+        if used[_MOST_RULES:] == []
+        else []
+    )
+
+
+def touch(one: Box, other: Box) -> bool:
+    """Whether two boxes overlap."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _grids(rules: Sequence[Rule]) -> list[Grid]:
-    across = _merged([(r.top, r.left, r.right) for r in rules if r.top == r.bottom])
-    down = _merged([(r.left, r.top, r.bottom) for r in rules if r.top != r.bottom])
+    across = merged([(r.top, r.left, r.right) for r in rules if r.top == r.bottom])
+    down = merged([(r.left, r.top, r.bottom) for r in rules if r.top != r.bottom])
     return [grid for h, v in _connected(across, down) if (grid := _grid(h, v)) and len(grid.cells) > 1]
 
 
@@ -92,7 +96,7 @@ class Line(NamedTuple):
     end: float
 
 
-def _merged(lines: Iterable[tuple[float, float, float]]) -> list[Line]:
+def merged(lines: Iterable[tuple[float, float, float]]) -> list[Line]:
     """Lines on one axis, those that are near to each other and overlap or touch made one."""
     done: list[Line] = []
     group: list[Line] = []

@@ -1,0 +1,309 @@
+"""Tables without a grid of lines: text that stands side by side, row after row, in the same columns.
+
+In: segments of a page in the file's order, and lines that are drawn across only. Out: grids, as if lines had been
+drawn. Producers write a table row by row, and a cell's lines before the next cell; so what follows to the right of a
+block, at its height, is the next cell, and what follows below is the next row. Columns of prose are written one after
+the other, which tells them from a table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+from calfeed.documents.pdf_tables import Grid, GridCell, Line, merged
+from calfeed.documents.pdf_words import Box, Rule
+
+_MARKER = re.compile(r"[•◦▪▫■□●○‣⁃∙·➢➤✓➔→*–—\-§]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]")
+# Parts of a line of prose are longer than this many characters on average.
+_PROSE = 42
+# Lines of a block are nearer to each other than this share of their size, rows of a table than so many sizes.
+_TIGHT = 0.75
+_APART = 4.0
+# Lines across are a table's where they begin and end alike (points), and hold no more lines of text a row than this.
+_ALIKE = 6.0
+_MOST_LINES = 8
+
+
+class Part(NamedTuple):
+    """Lines of text that stand below each other: what one cell of a table may hold. `at` numbers its segments."""
+
+    at: tuple[int, ...]
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str
+
+    @property
+    def box(self) -> Box:
+        return self.left, self.top, self.right, self.bottom
+
+
+class Spot(NamedTuple):
+    """A segment as this module needs it: its place, its size and its text."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size: float
+    text: str
+
+
+Row = list[Part]
+Column = tuple[float, float]
+
+
+def tables(spots: Sequence[Spot]) -> list[tuple[Grid, tuple[tuple[int, ...], ...]]]:
+    """The tables among segments that follow each other: their grids, and for each cell the numbers of its segments."""
+    rows = _rows(_parts(spots))
+    size = median(spot.size for spot in spots) if spots else 10.0
+    found = []
+    start = 0
+    while start < len(rows):
+        end = _table_end(rows, start, size)
+        if end > start and _convinces(rows[start:end]):
+            found.append(_table(rows[start:end], size))
+            start = end
+        else:
+            start += 1
+    return found
+
+
+def _parts(spots: Sequence[Spot]) -> list[Part]:
+    parts: list[Part] = []
+    size = 0.0
+    for number, spot in enumerate(spots):
+        last = parts[-1] if parts else None
+        if last and _goes_on(last, spot, size):
+            parts[-1] = Part(
+                (*last.at, number),
+                min(last.left, spot.left),
+                last.top,
+                max(last.right, spot.right),
+                spot.bottom,
+                f"{last.text}\n{spot.text}",
+            )
+        else:
+            parts.append(Part((number,), *spot[:4], spot.text))
+        size = spot.size
+    return parts
+
+
+def _goes_on(part: Part, spot: Spot, size: float) -> bool:
+    gap = spot.top - part.bottom
+    overlaps = min(part.right, spot.right) - max(part.left, spot.left) > 0
+    return overlaps and -0.4 * size < gap < _TIGHT * size and abs(spot.size - size) < 0.2 * size
+
+
+def _rows(parts: Iterable[Part]) -> list[Row]:
+    """Parts side by side: each to the right of the one before it, at the height of the row's first ones."""
+    rows: list[Row] = []
+    for part in parts:
+        row = rows[-1] if rows else None
+        if row and part.left >= row[-1].right - 1 and _level(row, part):
+            row.append(part)
+        else:
+            rows.append([part])
+    return rows
+
+
+def _level(row: Row, part: Part) -> bool:
+    top, bottom = min(p.top for p in row), max(p.bottom for p in row)
+    return min(bottom, part.bottom) - max(top, part.top) > 0.5 * min(bottom - top, part.bottom - part.top)
+
+
+def columns_of(rows: Iterable[Row]) -> list[Column]:
+    """The columns that rows of several parts stand in; what spans several columns makes none."""
+    columns: list[tuple[float, float, int]] = []
+    parts = sorted((part for row in rows if len(row) > 1 for part in row), key=lambda part: part.right - part.left)
+    for part in parts:
+        under = [column for column in columns if _shared(part, column) > 0.2 * min(_width(part), column[1] - column[0])]
+        if len(under) > 1 and all(count > 1 for *_, count in under):
+            continue
+        columns = [column for column in columns if column not in under]
+        edges = [(part.left, part.right, 1), *under]
+        columns.append((min(e[0] for e in edges), max(e[1] for e in edges), sum(e[2] for e in edges)))
+    return sorted((left, right) for left, right, _ in columns)
+
+
+def _width(part: Part) -> float:
+    return part.right - part.left
+
+
+def _shared(part: Part, column: Sequence[float]) -> float:
+    return min(part.right, column[1]) - max(part.left, column[0])
+
+
+def _span(part: Part, columns: Sequence[Column]) -> tuple[int, int]:
+    """The first column that a part stands in, and how many."""
+    under = [
+        n for n, column in enumerate(columns) if _shared(part, column) > 0.2 * min(_width(part), column[1] - column[0])
+    ]
+    if not under:
+        under = [max(range(len(columns)), key=lambda n: _shared(part, columns[n]))]
+    return under[0], under[-1] - under[0] + 1
+
+
+def _fits(rows: Sequence[Row]) -> bool:
+    """Whether each part of each row of several has a column for itself."""
+    columns = columns_of(rows)
+    if len(columns) < 2:
+        return False
+    for row in rows:
+        if len(row) > 1:
+            spans = [_span(part, columns) for part in row]
+            if any(first + count > following for (first, count), (following, _) in pairwise(spans)):
+                return False
+    return True
+
+
+def _table_end(rows: Sequence[Row], start: int, size: float) -> int:
+    """Where the table that begins with a row ends; `start` where none does."""
+    if len(rows[start]) < 2:
+        return start
+    end = start + 1
+    at = end
+    while at < len(rows) and _follows(rows[at - 1], rows[at], size):
+        if len(rows[at]) > 1:
+            if not _fits([*rows[start:end], *rows[end : at + 1]]):
+                break
+            end = at + 1
+        elif at - end >= 2 or not _inside(rows[start:end], rows[at][0]):
+            break
+        at += 1
+    return end if _fits(rows[start:end]) else start
+
+
+def _follows(above: Row, row: Row, size: float) -> bool:
+    top, bottom = min(part.top for part in row), max(part.bottom for part in above)
+    return -size < top - bottom < _APART * size and min(part.top for part in above) < top
+
+
+def _inside(rows: Sequence[Row], part: Part) -> bool:
+    parts = [p for row in rows for p in row]
+    return part.left >= min(p.left for p in parts) - 3 and part.right <= max(p.right for p in parts) + 3
+
+
+def _convinces(rows: Sequence[Row]) -> bool:
+    """Whether rows are a table, and neither a list with its markers nor columns of prose."""
+    several = [row for row in rows if len(row) > 1]
+    width = max(map(len, several))
+    if len(several) < (3 if width == 2 else 2):
+        return False
+    if width == 2 and sum(bool(_MARKER.fullmatch(row[0].text)) for row in several) > 0.7 * len(several):
+        return False
+    lines = [line for row in several for part in row for line in part.text.split("\n")]
+    return width > 2 or len(several) > 3 or sum(map(len, lines)) / len(lines) < _PROSE
+
+
+def _table(rows: Sequence[Row], size: float) -> tuple[Grid, tuple[tuple[int, ...], ...]]:
+    rows = _rejoined(rows, size)
+    columns = columns_of(rows)
+    xs = [columns[0][0], *((left[1] + right[0]) / 2 for left, right in pairwise(columns)), columns[-1][1]]
+    xs[0], xs[-1] = min(xs[0], *(p.left for r in rows for p in r)), max(xs[-1], *(p.right for r in rows for p in r))
+    tops = [min(part.top for part in row) for row in rows]
+    ys = [*tops, max(part.bottom for part in rows[-1])]
+    cells: dict[tuple[int, int], tuple[GridCell, tuple[int, ...]]] = {}
+    for number, row in enumerate(rows):
+        for part in row:
+            first, count = _span(part, columns)
+            held = cells[number, first][1] if (number, first) in cells else ()
+            box = (xs[first], ys[number], xs[first + count], ys[number + 1])
+            cells[number, first] = GridCell(number, first, 1, count, box), (*held, *part.at)
+    ordered = [cells[key] for key in sorted(cells)]
+    return Grid(tuple(xs), tuple(ys), tuple(cell for cell, _ in ordered)), tuple(held for _, held in ordered)
+
+
+def _rejoined(rows: Sequence[Row], size: float) -> list[Row]:
+    """Rows that only go on with the one above, where other rows stand farther apart, made one with it."""
+    steps = [min(p.top for p in b) - min(p.top for p in a) for a, b in pairwise(rows)]
+    tight = 1.45 * size
+    if not any(step > 1.25 * tight for step in steps) or not any(step <= tight for step in steps):
+        return list(rows)
+    done = [list(rows[0])]
+    for step, row in zip(steps, rows[1:], strict=True):
+        if step <= tight:
+            done[-1] += row
+        else:
+            done.append(list(row))
+    return done
+
+
+def bands(rules: Sequence[Rule], spots: Sequence[Spot], taken: Sequence[Grid]) -> list[Grid]:
+    """Grids of tables whose rows are parted by lines across, but whose columns are not, or only by gaps in those."""
+    across = merged([(r.top, r.left, r.right) for r in rules if r.top == r.bottom and not r.shade])
+    across = [line for line in across if not any(_within(line, grid.box) for grid in taken)]
+    groups: list[list[Line]] = []
+    for line in across:
+        group = next(
+            (g for g in groups if abs(g[0].start - line.start) < _ALIKE and abs(g[0].end - line.end) < _ALIKE), None
+        )
+        if group is None:
+            groups.append([line])
+        else:
+            group.append(line)
+    return [grid for group in groups if len(group) > 2 and (grid := _banded(group, spots))]
+
+
+def _within(line: Line, box: Box) -> bool:
+    return box[1] - 1 <= line.at <= box[3] + 1 and line.start >= box[0] - 1 and line.end <= box[2] + 1
+
+
+def _banded(group: Sequence[Line], spots: Sequence[Spot]) -> Grid | None:
+    left, right = min(line.start for line in group), max(line.end for line in group)
+    inside = sorted(s for s in spots if left - 3 <= (s.left + s.right) / 2 <= right + 3)
+    ys = _edges([line.at for line in group], inside)
+    rows: list[Row] = []
+    for top, bottom in pairwise(ys):
+        held = [s for s in inside if top < (s.top + s.bottom) / 2 < bottom]
+        if len({round(s.top / 3) for s in held}) > _MOST_LINES:
+            return None
+        rows.append([Part((), s.left, s.top, s.right, s.bottom, s.text) for s in held])
+    columns = columns_of(rows)
+    if len(columns) < 2 or sum(len(row) > 1 for row in rows) < 2:
+        return None
+    xs = [min(left, columns[0][0]), *((a[1] + b[0]) / 2 for a, b in pairwise(columns)), max(right, columns[-1][1])]
+    cells: list[GridCell] = []
+    for number, row in enumerate(rows):
+        cells += _cells_of(number, row, columns, xs, ys)
+    return Grid(tuple(xs), tuple(ys), tuple(cells))
+
+
+def _edges(ys: list[float], inside: Sequence[Spot]) -> list[float]:
+    """The lines across, and edges of a row above the first or below the last of them where several parts stand
+    there.
+    """
+    height = median([b - a for a, b in pairwise(ys)])
+    above = [s for s in inside if 0 < ys[0] - (s.top + s.bottom) / 2 < min(height, 2.5 * s.size)]
+    below = [s for s in inside if 0 < (s.top + s.bottom) / 2 - ys[-1] < min(height, 4 * s.size)]
+    if _side_by_side(above):
+        ys = [min(s.top for s in above) - 1, *ys]
+    if _side_by_side(below):
+        ys = [*ys, max(s.bottom for s in below) + 1]
+    return ys
+
+
+def _side_by_side(spots: Sequence[Spot]) -> bool:
+    return any(a.right < b.left and min(a.bottom, b.bottom) > max(a.top, b.top) for a, b in pairwise(spots))
+
+
+def _cells_of(
+    number: int, row: Row, columns: Sequence[Column], xs: Sequence[float], ys: Sequence[float]
+) -> list[GridCell]:
+    """The cells of a band: one a column, or one over all that a part spans."""
+    widest = {0: 1}
+    for part in row:
+        first, count = _span(part, columns)
+        widest[first] = max(widest.get(first, 1), count)
+    cells: list[GridCell] = []
+    column = 0
+    while column < len(columns):
+        count = widest.get(column, 1)
+        cells.append(GridCell(number, column, 1, count, (xs[column], ys[number], xs[column + count], ys[number + 1])))
+        column += count
+    return cells

@@ -16,7 +16,7 @@ from importlib import resources
 import msgspec
 from msgspec import Struct
 
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "fr", "es", "de", "pt", "it", "nl", "pl", "ru", "ar", "zh")
 # A script decides over the language that is told: Cyrillic is not read with English words.
 _SCRIPTS = (
     ("ru", re.compile("[\u0400-\u04ff]{2}")),
@@ -180,7 +180,7 @@ def _read(lang: str) -> _Words:
     groups: dict[str, dict[str, list[str]]] = tomllib.loads(text)
     settings = msgspec.convert(groups.pop("language"), _Language)
     return _Words(
-        one={fold(many): one for many, one in settings.one.items()},
+        one={fold(many): one for many, one in (pair.split(" = ") for pair in settings.one)},
         ordinals=settings.ordinals,
         tables={f"{group}.{name}": tuple(said) for group, named in groups.items() for name, said in named.items()},
     )
@@ -190,7 +190,7 @@ class _Language(Struct, frozen=True, forbid_unknown_fields=True):
     """What a file says of the language itself."""
 
     ordinals: bool = False
-    one: dict[str, str] = {}
+    one: tuple[str, ...] = ()
 
 
 def _key_of(phrase: str) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib import resources
 
-from babel.core import Locale, UnknownLocaleError
+from babel.core import Locale, UnknownLocaleError, get_global
 from msgspec import Struct
 
 from calfeed.settings import Place
@@ -17,6 +17,10 @@ from calfeed.settings import Place
 _TERRITORY = re.compile(r"[A-Z]{2}$")
 # Territories of CLDR that are no place to meet in, or none of their own.
 _NO_COUNTRY = frozenset(("EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"))
+# Cities of time zones whose names are everyday words or other names.
+_NO_CITY = frozenset(
+    ("Mayo", "Reunion", "Center", "Easter", "Christmas", "Central", "Norfolk", "Wake", "Midway", "Troll")
+)
 _BRACKETS = re.compile(r"\s*[(\[（][^)\]）]*[)\]）]")
 
 
@@ -32,12 +36,23 @@ class Gazetteer(Struct, frozen=True, kw_only=True):
     linking: frozenset[str]
     online: frozenset[str]
     country_names: dict[str, str]
+    regions: dict[str, str]
 
     def country_of(self, name: str) -> str | None:
         return self.countries.get(_straight(name))
 
     def city_of(self, name: str) -> str | None:
         return self.cities.get(_straight(name))
+
+    def region_of(self, name: str) -> str | None:
+        """The country of a state or province: "Texas", "TX", "Ontario"."""
+        return self.regions.get(_straight(name))
+
+    def tail_of(self, text: str) -> str | None:
+        """The country that the last words of a text name, after others: "Austin TX", "TX USA", "Detroit MI 48226"."""
+        named = [word for word in text.replace(",", " ").split() if not word.isdigit()]
+        tails = (" ".join(named[-count:]) for count in range(min(3, len(named) - 1), 0, -1))
+        return next((code for tail in tails if (code := self.country_of(tail) or self.region_of(tail))), None)
 
 
 def gazetteer(lang: str | None, places: Sequence[Place]) -> Gazetteer:
@@ -48,7 +63,7 @@ def gazetteer(lang: str | None, places: Sequence[Place]) -> Gazetteer:
 @lru_cache(maxsize=32)
 def _gazetteer(lang: str, places: tuple[tuple[str, str], ...]) -> Gazetteer:
     table = _table()
-    cities = {_straight(name): code for code, names in table["cities"].items() for name in names}
+    cities = _zone_cities(lang) | {_straight(name): code for code, names in table["cities"].items() for name in names}
     cities |= {_straight(name): code for name, code in places}
     countries = _territories("en") | _territories(lang)
     countries |= {_straight(name): code for code, names in table["countries"].items() for name in names}
@@ -72,6 +87,7 @@ def _gazetteer(lang: str, places: tuple[tuple[str, str], ...]) -> Gazetteer:
         linking=frozenset(table["words"]["linking"]),
         online=frozenset(table["words"]["online"]),
         country_names=shown,
+        regions={name: code for code, names in table["regions"].items() for name in names},
     )
 
 
@@ -81,6 +97,24 @@ def _table() -> dict[str, dict[str, list[str]]]:
         resources.files("calfeed.places").joinpath("places.toml").read_text("utf-8")
     )
     return table
+
+
+@cache
+def _zone_cities(lang: str) -> dict[str, str]:
+    """The cities that CLDR names time zones after, in the language and in English, with their countries."""
+    found: dict[str, str] = {}
+    territories = get_global("zone_territories")
+    for tag in ("en", lang):
+        try:
+            named = Locale.parse(tag, sep="-").time_zones
+        except (UnknownLocaleError, ValueError):
+            continue
+        for zone, code in territories.items():
+            told = zone.rpartition("/")[2].replace("_", " ") if zone.count("/") == 1 else ""
+            city = named.get(zone, {}).get("city") or told
+            if city and _TERRITORY.match(code) and city not in _NO_CITY:
+                found[_straight(city)] = code
+    return found
 
 
 @cache

@@ -1,0 +1,266 @@
+"""What an event is called: the title in a record's text, once date, time, place and addresses are out of it.
+
+In: a text and the spans that are no title. Out: a `Name`, None where nothing is left that names anything. In a list or
+table the title is what is left of the field, its first clause; in a sentence it is the subject ("The fifth meeting of
+the Committee will be held ..."), or the object of a verb such as "we will host".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from calfeed.extract.lexicon import Hit, Lexicon, lexicon
+from calfeed.extract.prose import sentences
+from calfeed.extract.venues import CUT, masked
+
+ADDRESS = re.compile(r"<?(?:https?://|www\.)[^\s<>\")\]]+>?|<?[\w.+-]+@[\w-]+(?:\.[\w-]+)+>?", re.IGNORECASE)
+# Clock times that the date reader was not asked for.
+CLOCK = re.compile(
+    r"(?<![\w.,/-])(?:\d{1,2}[:.h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\b\.?|uhr\b|hrs?\b|h\b)?|\d{1,2}\s*(?:[ap]\.?m\b\.?|uhr\b|h\b|hrs\b))"
+    r"(?![\w./-]*\d)(?:\s*(?:-|–|—|to|bis|à|a|al|until|до)\s*(?=\d|\x1f))?",
+    re.IGNORECASE,
+)
+_EDGES = " \t,;:：|/\\–—-_*·•、，;؛،=+~>#"
+_MARKER = re.compile(r"^\s*(?:[-*•●▪◦·‣–—o]\s+|\(?\d{1,3}[.)]\s+(?=\D)|\(?[a-zA-Z][.)]\s+(?=\S{2})|#+\s+)")
+_LEADERS = re.compile(r"(?:[.·…_]\s?){3,}|…$")
+_EMPTY = re.compile(r"\(\s*[,;:.\s\x1f-]*\s*\)|\[\s*[,;:.\s\x1f-]*\s*\]|（\s*[，；：\s\x1f]*\s*）|“\s*”|\"\s*\"")
+_SPACE_BEFORE = re.compile(r"\s+([,;:.)\]])")
+_PIECES = re.compile(rf"[{CUT}]+|\n")
+_CLAUSE = re.compile(r"\s+[–—-]\s+|\s*[;；]\s*|\s*\|\s*|\s*[。]\s*")
+_COMMA = re.compile(r"\s*[,،，]\s*")
+_STOP = re.compile(r"[.。!]+$")
+_NOTE = re.compile(r"[(（][^()（）]{1,20}[)）]")
+# Before a date that stands before its noun.
+_DETERMINERS = frozenset(("the", "this", "our", "its", "their", "your"))
+_LONG = 14
+_LONG_HAN = 40
+_HAN = re.compile("[\u3400-\u9fff]")
+
+
+class Name(Struct, frozen=True, kw_only=True):
+    """A title, and how it was found: "clause" (what is left of a field), "subject" or "object" (of a sentence)."""
+
+    text: str
+    found: str
+
+
+def name_of(text: str, spans: Sequence[tuple[int, int]], *, lang: str | None) -> Name | None:
+    """The title in a text; `spans` are its date, times, place and whatever else is none of the title."""
+    words = lexicon(lang, text)
+    open_spans = [
+        *spans,
+        *(match.span() for match in ADDRESS.finditer(text)),
+        *(m.span() for m in CLOCK.finditer(text)),
+    ]
+    bare = masked(text, _joined(text, open_spans))
+    if not _is_apart(bare) and (named := _in_sentence(text, bare, spans, words, lang)) is not None:
+        return named
+    if (noun := _described(bare, words)) is not None:
+        return Name(text=noun, found="clause")
+    pieces = [trimmed for piece in _PIECES.split(bare) if names_something(trimmed := trim(piece, words), words)]
+    if not pieces:
+        return None
+    first = shortened(pieces[0], words, lang)
+    rest = [piece for piece in pieces[1:] if _continues(piece, first)]
+    title = " ".join([first, *rest]) if first == pieces[0] and "\n" not in bare else first
+    return Name(text=_tidy(title), found="clause")
+
+
+def trim(piece: str, words: Lexicon) -> str:
+    """A piece of text beside what was cut out, without markers, punctuation and the words that led to the cut."""
+    piece = _MARKER.sub("", _EMPTY.sub(" ", piece.replace(CUT, " ")))
+    before = None
+    while piece != before:
+        before = piece
+        piece = _unbalanced(_LEADERS.sub(" ", piece).strip(_EDGES))
+        piece = (
+            piece[words.of("titles.starts").at_start(piece) :].strip(_EDGES) if _is_cut_open(piece, words) else piece
+        )
+        piece = piece[: words.of("titles.ends").at_end(piece)].strip(_EDGES) or piece
+        piece = _STOP.sub("", piece) if piece.count(".") == 1 or piece.endswith("。") else piece
+        if words.of("titles.ends", "titles.starts").whole(piece) or words.of("status", "places.pending").whole(piece):
+            return ""
+    return _tidy(piece)
+
+
+def heading_name(heading: str, spans: Sequence[tuple[int, int]], *, lang: str | None) -> str | None:
+    """The event that a heading over dates names, one of several where it names several: "2020 Board Meeting Dates" is
+    "Board Meeting". None for headings such as "Important dates"."""
+    words = lexicon(lang, heading)
+    title = trim(masked(heading, spans), words)
+    while title:
+        shorter = title[words.of("titles.beside").at_start(title) :].strip(_EDGES)
+        shorter = shorter[: words.of("titles.beside").at_end(shorter)].strip(_EDGES)
+        if shorter == title:
+            break
+        title = shorter
+    if not names_something(title, words) or words.of("titles.headings").whole(heading.strip(_EDGES)):
+        return None
+    return singular(title, words)
+
+
+def singular(title: str, words: Lexicon) -> str:
+    """A title with its last word for several events put in the singular: "Board Meetings" is "Board Meeting"."""
+    head, space, last = title.rpartition(" ")
+    one = words.one.get(last.casefold())
+    if one is None:
+        return title
+    return head + space + (one.capitalize() if last[:1].isupper() else one)
+
+
+def shortened(title: str, words: Lexicon, lang: str | None) -> str:
+    """A long text's first sentence, and of that, where it is still long, its first clause."""
+    if not _is_long(title):
+        return title
+    for start, end in sentences(title, lang)[:1]:
+        title = trim(title[start:end], words)
+    for pattern in (_CLAUSE, _COMMA):
+        if not _is_long(title):
+            break
+        head = pattern.split(title)[0]
+        if len(head.split()) > 1 or _HAN.search(head):
+            title = head
+    return title
+
+
+def names_something(title: str, words: Lexicon) -> bool:
+    """Whether a text has a word beyond numbers, states ("cancelled") and names of fields ("Date")."""
+    letters = [word for word in re.findall(r"[^\W\d_]+", title) if len(word) > 1 or _HAN.match(word)]
+    if not letters:
+        return False
+    return words.of("status", "places.pending", "titles.ends", "titles.starts").whole(title.strip("()[]. ")) is None
+
+
+def _in_sentence(
+    text: str, bare: str, spans: Sequence[tuple[int, int]], words: Lexicon, lang: str | None
+) -> Name | None:
+    """The subject or object of the sentence that holds the date, where its verb announces something."""
+    at = spans[0][0] if spans else 0
+    for start, end in sentences(text, lang):
+        if not start <= at < end and spans:
+            continue
+        sentence = bare[start:end]
+        if (hit := words.of("titles.objects").first(sentence)) and (named := _noun(sentence[hit.end :], words)):
+            return Name(text=named, found="object")
+        for hit in _verbs(sentence, words):
+            subject = _subject(sentence[: hit.start], words)
+            behind = _noun(sentence[hit.end :], words)
+            has_event = [bool(words.of("kinds").find(part)) for part in (subject, behind)]
+            if subject and (has_event[0] or not has_event[1]):
+                return Name(text=subject, found="subject")
+            if behind and has_event[1]:
+                return Name(text=behind, found="subject")
+    return None
+
+
+def _is_apart(bare: str) -> bool:
+    """Whether what was cut out stands apart from the text: "5 May: Who was William Turner?", "Who ... | 5 May"."""
+    inner = _NOTE.sub("", bare)
+    return (
+        re.match(rf"\s*[{CUT}][{CUT}\s]*[:：|\n–—-]", inner) is not None
+        or re.search(rf"[:：|\n–—-][{CUT}\s]*[{CUT}]\s*$", inner) is not None
+    )
+
+
+def _described(bare: str, words: Lexicon) -> str | None:
+    """The noun that a date describes: "information relating to the [5 May] Local Election"."""
+    before, cut, after = bare.partition(CUT)
+    after = re.split(rf"[{CUT}\n,;.:(–—]", after.strip(CUT))[0]
+    if not cut or not re.search(r"\w\s$", before) or not after.strip() or not after.strip()[0].isupper():
+        return None
+    last = before.split()[-1]
+    if last[:1].isupper() or last.casefold() not in _DETERMINERS:
+        return None
+    noun = trim(after, words)
+    return noun if words.of("kinds").find(noun) else None
+
+
+def _verbs(sentence: str, words: Lexicon) -> list[Hit]:
+    return words.of("titles.copulas", "prose.announcing").find(sentence)
+
+
+def _subject(before: str, words: Lexicon) -> str:
+    """The noun phrase at the end of what stands before a verb."""
+    before = before.rstrip(f" ,{CUT}")
+    relative = re.search(r"\s*,?\s+(\w+)$", before)
+    if relative and words.of("titles.relatives").whole(relative[1]):
+        before = before[: relative.start()]
+    clause = re.split(rf"[{CUT}\n;:；：]|[.!?]\s", before)[-1]
+    parts = [part for part in _COMMA.split(clause) if part.strip()]
+    kept = parts
+    for at, part in enumerate(parts):
+        if words.of("kinds").find(part) or _is_named(part):
+            kept = parts[at:]
+            break
+    subject = ", ".join(kept)
+    subject = _without_leads(trim(subject, words), words)
+    return subject if names_something(subject, words) and len(subject.split()) <= 2 * _LONG else ""
+
+
+def _noun(after: str, words: Lexicon) -> str:
+    """The noun phrase that follows a verb, up to the date, a comma or the sentence's end."""
+    piece = re.split(rf"[{CUT}\n;.;。,，،]", after.lstrip(f" {CUT}"))[0]
+    noun = _without_leads(trim(piece, words), words)
+    return noun if names_something(noun, words) else ""
+
+
+def _without_leads(title: str, words: Lexicon) -> str:
+    before = None
+    while title != before:
+        before = title
+        rest = title[words.of("titles.leads").at_start(title) :].lstrip(_EDGES)
+        title = rest or title
+    return title[:1].upper() + title[1:] if title[:1].islower() else title
+
+
+def _is_named(part: str) -> bool:
+    """Whether a part is written as a name: most of its longer words with a capital, beyond the first."""
+    long = [word for word in part.split()[1:] if len(word) > 3]
+    return bool(long) and sum(word[0].isupper() for word in long) * 2 >= len(long)
+
+
+def _is_cut_open(piece: str, words: Lexicon) -> bool:
+    """Whether a piece may begin with a word that belonged to what was cut: small letters show it."""
+    return piece[:1].islower() or bool(re.match(r"[(\[\u0600-\u06ff\u3400-\u9fff]", piece))
+
+
+def _continues(piece: str, first: str) -> bool:
+    """Whether a piece behind the date goes on with the title before it: "Workshop on mercury, 5 May, for customs"."""
+    return piece[:1].islower() and len(piece.split()) <= _LONG and not _is_long(first)
+
+
+def _is_long(title: str) -> bool:
+    return len(title.split()) > _LONG or len(_HAN.findall(title)) > _LONG_HAN
+
+
+def _joined(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans, those with nothing but signs between them as one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and not re.search(r"\w", text[found[-1][1] : start]) and "\n" not in text[found[-1][1] : start]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
+def _unbalanced(piece: str) -> str:
+    for opening, closing in ("()", "[]", "（）", "“”", "«»"):
+        opened, closed = piece.count(opening), piece.count(closing)
+        if opened > closed:
+            head, _, tail = piece.rpartition(opening)
+            piece = head.rstrip() if not tail.strip() else tail.strip() if not head.strip() else piece
+        elif closed > opened:
+            head, _, tail = piece.partition(closing)
+            piece = tail.lstrip() if not head.strip() else head.rstrip() if not tail.strip() else piece
+    pair = piece[:1] + piece[-1:]
+    if pair in ("()", "[]", "“”", '""', "«»", "（）") and not set(piece[1:-1]) & set(pair):
+        piece = piece[1:-1]
+    return piece.strip(_EDGES)
+
+
+def _tidy(title: str) -> str:
+    return _SPACE_BEFORE.sub(r"\1", " ".join(title.replace(CUT, " ").split()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 
 def _words(text: str) -> frozenset[str]:
@@ -13,6 +14,8 @@ def _words(text: str) -> frozenset[str]:
 _WRAPPED_WORD = re.compile(r"[^\W\d_]-$")
 _URL = re.compile(r"(?:https?://|www\.)\S+$|\S+@\S+\.\w+$|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/\S*)?$", re.IGNORECASE)
 _OPEN_ENDS = (",", "–", "—", "-", "/", "(", "&", "،", "，", "、", "+")
+_RAGGED = 0.75
+_SHORT = 40
 _SPACELESS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]")
 # Words that no text ends with: articles, prepositions and conjunctions of the languages that calfeed reads.
 _CONNECTIVES = _words(
@@ -31,6 +34,13 @@ def is_meant(line: str, following: str, measure: int = 0) -> bool:
         return False
     measure = measure or max(len(line), len(following))
     return len(line) + 1 + len(following.split(maxsplit=1)[0]) <= measure
+
+
+def breaks_of(lines: Sequence[str]) -> list[bool]:
+    """For each break between the lines of a paragraph of hand-made text, whether it was meant. Such lines are ragged:
+    only a break well before the margin counts, or one of a line so short that no margin is near."""
+    measure = max(_SHORT, int(_RAGGED * max(map(len, lines), default=0)))
+    return [is_meant(line, following, measure) for line, following in pairwise(lines)]
 
 
 def open_end(text: str) -> bool:

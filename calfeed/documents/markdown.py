@@ -21,7 +21,7 @@ from calfeed.documents.build import MAX_DEPTH, PLAIN, Words, grid, item, outline
 from calfeed.documents.front_matter import front_matter
 from calfeed.documents.html_stated import moment
 from calfeed.documents.language import guess
-from calfeed.documents.lines import is_meant
+from calfeed.documents.lines import breaks_of
 from calfeed.documents.tree import Node, NodeKind, Progress, Style, Tree
 from calfeed.model import Where
 
@@ -33,7 +33,6 @@ _TABLE_END = re.compile(r"</table>", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"<!--table (\d+)\n*-->")
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)([^>]*)>")
 _DATETIME = re.compile(r"datetime\s*=\s*[\"']?([^\"'>\s]+)")
-_RAGGED = 0.75
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
 _STYLES = {
     "strong": {"bold": True},
@@ -204,22 +203,19 @@ class _Builder:
         styles: list[tuple[str, Style]] = []
         address = ""
         said = None
-        line, last = token.map or (0, 0)
-        # Lines of hand-made text are ragged: only a break well before the margin was meant.
-        measure = int(_RAGGED * max((len(text) for text in self.lines[line:last]), default=0))
+        meant = iter(breaks_of(self.lines[slice(*token.map)] if token.map else ()))
         for child in token.children or ():
             style = styles[-1][1] if styles else PLAIN
             name = child.type.removesuffix("_open").removesuffix("_close")
             if child.type in ("text", "code_inline"):
                 words.add(child.content, style, address)
             elif child.type == "softbreak":
-                line += 1
-                if line < len(self.lines) and is_meant(self.lines[line - 1], self.lines[line], measure):
+                if next(meant, False):
                     words.break_line()
                 else:
                     words.add("\n")
             elif child.type == "hardbreak":
-                line += 1
+                next(meant, False)
                 words.break_line()
             elif name == "link":
                 address = str(child.attrGet("href") or "") if child.nesting == 1 else ""

@@ -28,6 +28,7 @@ TEXT_READERS = {
     "text/html": "calfeed.documents.html",
     "text/csv": "calfeed.documents.sheet",
     "text/tab-separated-values": "calfeed.documents.sheet",
+    "text/x-rst": "calfeed.documents.rst",
 }
 BINARY_READERS = {
     "application/pdf": "calfeed.documents.pdf",

@@ -25,7 +25,7 @@ from calfeed.fetch import Fetched
 from calfeed.model import Catalogue, Edition, Entry, Proposal
 from calfeed.normalise import propose, propose_all, slug
 from calfeed.reconcile import Conflict, Difference, Held, Kind, Proposer, Reconciliation, reconcile, settle
-from calfeed.reconcile.similar import plain
+from calfeed.reconcile.match import plain
 from calfeed.settings import Settings, Source
 
 # A document is a new edition where so large a share of its entries, and so many at least, are known by their titles.

@@ -16,7 +16,7 @@ from calfeed.errors import CalfeedError, HeldError
 from calfeed.fetch import fetch
 from calfeed.importing import Likeness, Plan, add, begin, likely_edition
 from calfeed.reconcile import Difference, Kind
-from calfeed.reconcile.wording import in_words
+from calfeed.reconcile.life import in_words
 from calfeed.settings import Settings, Source
 
 COLOURS = {

@@ -11,8 +11,8 @@ from calfeed.cli import settings_of
 from calfeed.errors import CalfeedError
 from calfeed.model import Catalogue, Event
 from calfeed.reconcile import settle
-from calfeed.reconcile.entries import groups
-from calfeed.reconcile.wording import in_words
+from calfeed.reconcile.life import in_words
+from calfeed.reconcile.match import groups
 
 
 @click.command(short_help="List what is for review; choose a reading.")

@@ -8,10 +8,10 @@ The merge is three-way: what calfeed last wrote (the digests in `revision.conten
 text read again), what the editor made of it (the stored event), what the document says now (the drafts).
 """
 
-from calfeed.reconcile.content import content
+from calfeed.reconcile.edition import reconcile
+from calfeed.reconcile.life import content
 from calfeed.reconcile.results import Conflict, Difference, Held, Kind, Proposer, Reconciliation
-from calfeed.reconcile.settling import settle
-from calfeed.reconcile.sources import reconcile
+from calfeed.reconcile.settle import settle
 
 __all__ = [
     "Conflict",

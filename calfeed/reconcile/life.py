@@ -1,16 +1,111 @@
-"""An event's life: SEQUENCE, LAST-MODIFIED and history at each step (RFC 5545 sections 3.8.7.3 and 3.8.7.4)."""
+"""An event's life: SEQUENCE, LAST-MODIFIED and history at each step (RFC 5545 sections 3.8.7.3 and 3.8.7.4).
+
+`revision.content` holds a digest of each field as calfeed last wrote it, so that an editor's touch shows."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from hashlib import blake2b
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
-from calfeed.model import Change, Draft, Edition, Event, Revision, Status
-from calfeed.reconcile.content import PUBLISHED, content, value_of
+from calfeed.model import Change, Draft, Edition, Event, Period, Revision, Status
+from calfeed.occurrences import advanced, occurrences
 from calfeed.reconcile.results import Difference, Kind
-from calfeed.reconcile.wording import fields_changed
+from calfeed.settings import Settings
+
+# What subscribers see. A change of one of these is a new revision. `words` are the entry and its date's own words;
+# where they stand in the source (line, page) is no content.
+PUBLISHED = (
+    "title", "period", "facets", "place", "country", "status", "note", "url", "lang", "words", "removed",
+)  # fmt: skip
+# All that an editor may touch, and what the rules of time zones make of it. The digests stand in this order: new fields
+# are added at its end.
+FIELDS = (*PUBLISHED, "reading", "review", "instants")
+_WIDTH = 4
+
+
+def value_of(event: Event, name: str) -> Any:
+    if name == "words":
+        words = event.provenance
+        return (words.entry, words.date_text) if words else None
+    if name == "facets":
+        return {facet: values for facet, values in event.facets.items() if values}
+    if name == "instants":
+        return [one.hours for one in occurrences(event) if one.hours] or None
+    return getattr(event, name)
+
+
+def content(event: Event) -> str:
+    """Four characters for each of FIELDS: 24 bits of its BLAKE2b."""
+    return "".join(_digest(value_of(event, name)) for name in FIELDS)
+
+
+def touched(event: Event) -> tuple[str, ...]:
+    """The fields that are no longer as calfeed wrote them; none where that was never noted."""
+    now, written = content(event), event.revision.content
+    known = len(written) // _WIDTH
+    parts = range(0, known * _WIDTH, _WIDTH)
+    return tuple(
+        name for name, at in zip(FIELDS, parts, strict=False) if now[at : at + _WIDTH] != written[at : at + _WIDTH]
+    )
+
+
+def same(value: Any, event: Event, name: str) -> bool:
+    """Whether `value` is what calfeed last wrote in the event's field."""
+    at = FIELDS.index(name) * _WIDTH
+    return event.revision.content[at : at + _WIDTH] == _digest(value)
+
+
+def _digest(value: Any) -> str:
+    octets = msgspec.json.encode(value, order="deterministic")
+    return urlsafe_b64encode(blake2b(octets, digest_size=3).digest()).decode("ascii")
+
+
+def in_words(value: Any) -> str:
+    """A field's value; the empty text where it has none."""
+    if value is None:
+        return ""
+    if isinstance(value, Period):
+        return period_in_words(value)
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Iterable):
+        return ", ".join(in_words(item) for item in value)
+    return str(value)
+
+
+def period_in_words(period: Period) -> str:
+    """As in 2013-07-01 to 2013-09-30 (month): both days included, with what else is known."""
+    start, end = period.start, period.end
+    days = str(start) if start and start == end else f"{start or '..'} to {end or '..'}"
+    known = [str(period.precision), period.qualifier, period.rrule, period.duration, period.times]
+    return f"{days} ({', '.join(str(item) for item in known if item)})"
+
+
+def fields_changed(before: Event, after: Event) -> dict[str, tuple[str, str]]:
+    """The published fields that differ, facets one by one, with both values in words."""
+    fields: dict[str, tuple[str, str]] = {}
+    for name in PUBLISHED:
+        old, new = value_of(before, name), value_of(after, name)
+        if name == "removed" or old == new:
+            continue
+        if name == "facets":
+            for facet in sorted({*old, *new}):
+                if old.get(facet) != new.get(facet):
+                    fields[f"facets.{facet}"] = in_words(old.get(facet)), in_words(new.get(facet))
+        elif name == "words":
+            fields["entry"] = in_words(old and old[0]), in_words(new and new[0])
+        else:
+            fields[name] = in_words(old), in_words(new)
+    return fields
+
 
 APPROVED = "cancelled, approved"
 
@@ -86,3 +181,29 @@ def status_before(tombstone: Event) -> Status:
         if change.what in (Kind.CANCELLED, APPROVED) and "status" in change.fields:
             return Status(change.fields["status"][0])
     return Status.CANCELLED if "status" in tombstone.edited else Status.SCHEDULED
+
+
+# How far a recurrence that names no end is told: whole months, so that it grows once a month.
+MONTHS_AHEAD = 12
+
+
+def recurring(events: Iterable[Event], now: datetime, settings: Settings) -> tuple[Event, ...]:
+    """The events with their instances: new ones for what a rule gives, tombstones for what it no longer gives.
+
+    An instance that comes or goes is no new revision of the event: it has a UID of its own."""
+    until, life = horizon(now.date()), timedelta(days=settings.guard.tombstone)
+    return tuple(
+        _recurring(event, until, now, life) if event.instances or (event.period and event.period.rrule) else event
+        for event in events
+    )
+
+
+def _recurring(event: Event, until: date, now: datetime, life: timedelta) -> Event:
+    made = advanced(event, until=until, now=now, life=life)
+    return event if made == event else stamp(made)
+
+
+def horizon(today: date) -> date:
+    """The last day of the month twelve months from today."""
+    months = today.year * 12 + today.month + MONTHS_AHEAD
+    return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)

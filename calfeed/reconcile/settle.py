@@ -9,14 +9,10 @@ from msgspec.structs import replace
 
 from calfeed.errors import CatalogueError, Spot
 from calfeed.model import Catalogue, Event, Reading
-from calfeed.reconcile.content import same, touched, value_of
-from calfeed.reconcile.entries import groups, said_before, stored_entry
-from calfeed.reconcile.life import cancel, create, revise, stamp
-from calfeed.reconcile.merging import FIELDS, facets_of
-from calfeed.reconcile.pairing import pair
-from calfeed.reconcile.recurring import recurring
+from calfeed.reconcile.life import cancel, create, in_words, recurring, revise, same, stamp, touched, value_of
+from calfeed.reconcile.match import groups, pair, said_before, stored_entry
+from calfeed.reconcile.merge import FIELDS, facets_of
 from calfeed.reconcile.results import Difference, Kind, Proposer, Reconciliation
-from calfeed.reconcile.wording import in_words
 from calfeed.settings import Settings
 
 # What the history says where new rules of a time zone move an instant that was published.

@@ -7,8 +7,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from calfeed.model import Draft, Event
+from calfeed.reconcile.life import in_words
 from calfeed.reconcile.results import Conflict
-from calfeed.reconcile.wording import in_words
 
 FIELDS = ("title", "period", "place", "country", "status", "lang")
 _SAYS = "The document now says of {field}: {theirs}"

@@ -1,13 +1,39 @@
-"""Which entry of the old edition is which of the new one."""
+"""Which entry of the old edition is which of the new one, and which event is which of its periods."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
-from calfeed.model import Provenance
-from calfeed.reconcile.similar import likeness, plain
+from calfeed.model import Draft, Entry, Event, Period, Proposal, Provenance
+from calfeed.reconcile.results import Proposer
+
+_EDGES = " \t.,:;()[]-–—•"
+
+
+@lru_cache(maxsize=65536)
+def plain(text: str) -> str:
+    """A text without what re-typing changes: case, width, spacing, the punctuation around it."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"\s+", " ", folded).strip(_EDGES)
+
+
+@lru_cache(maxsize=65536)
+def _pairs(text: str) -> frozenset[str]:
+    text = f" {plain(text)} "
+    return frozenset(text[at : at + 2] for at in range(len(text) - 1))
+
+
+def likeness(one: str, other: str) -> float:
+    """Sørensen's coefficient of the two sets of character pairs: 0 for nothing in common, 1 for the same."""
+    a, b = _pairs(one), _pairs(other)
+    return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
+
 
 ALIKE = 0.6
 RENAMED = 0.5
@@ -151,3 +177,126 @@ def _renamed(pairs: _Pairs) -> Renames:
         if old not in found and new not in found.values():
             found[old] = new
     return found
+
+
+class Group(NamedTuple):
+    """The events of one entry, by their part. All have a provenance."""
+
+    events: tuple[Event, ...]
+
+    @property
+    def item(self) -> Item:
+        words = self.events[0].provenance
+        assert words is not None
+        return item(words.outline, words.entry, words)
+
+
+def groups(events: Iterable[Event]) -> list[Group]:
+    """The entries of `events`, in the order in which they come; equal entries in two places of a source are two."""
+    found: dict[tuple[object, ...], list[Event]] = {}
+    for event in events:
+        words = event.provenance
+        if words:
+            key = (words.source, words.outline, words.entry, words.where.lines, words.where.pages)
+            found.setdefault(key, []).append(event)
+    return [Group(tuple(sorted(group, key=_part))) for group in found.values()]
+
+
+def item_of(proposal: Proposal) -> Item:
+    drafts = next(iter(proposal.drafts.values()))
+    return item(proposal.entry.outline, proposal.entry.text, drafts[0].provenance if drafts else None)
+
+
+def stored_entry(event: Event) -> Entry:
+    """The entry of an event as it was when it was read, for a proposer to read again."""
+    words = event.provenance
+    assert words is not None
+    theme_and_activity = words.outline[:-1]
+    headings = tuple(name for joined in theme_and_activity for name in joined.split("; "))
+    return Entry(
+        source=words.source,
+        outline=words.outline,
+        text=words.entry,
+        where=words.where,
+        headings=headings,
+        lang=event.lang,
+    )
+
+
+def said_before(event: Event, rule: str | None, base: Proposer | None) -> Draft | None:
+    """What the stored entry of `event` says by itself, read by the rule `rule`; None where that cannot be told."""
+    if base is None or event.provenance is None:
+        return None
+    drafts = base(stored_entry(event)).drafts
+    chosen = drafts.get(rule or "") or next(iter(drafts.values()), ())
+    part = event.provenance.part
+    return chosen[part - 1] if part <= len(chosen) else None
+
+
+def _part(event: Event) -> int:
+    return event.provenance.part if event.provenance else 0
+
+
+# An event of a list that finds no period so near is another one: a programme that rolls on from 2013-2015 to
+# 2014-2016 has lost its 2013 and gained a 2016.
+NEAR = 400
+
+
+def pair(events: Sequence[Event], drafts: Sequence[Draft]) -> dict[int, int]:
+    """Index of event -> index of draft: same part of the same text, then same period, overlap, nearness."""
+    found: dict[int, int] = {}
+    if _same_text(events, drafts):
+        parts = {draft.provenance.part: at for at, draft in enumerate(drafts) if draft.provenance}
+        for at, event in enumerate(events):
+            part = event.provenance.part if event.provenance else 0
+            if part in parts and parts[part] not in found.values():
+                found[at] = parts[part]
+    for at, event in enumerate(events):
+        for to, draft in enumerate(drafts):
+            if at not in found and to not in found.values() and event.period == draft.period:
+                found[at] = to
+    for _, at, to in sorted(_overlaps(events, drafts)):
+        if at not in found and to not in found.values():
+            found[at] = to
+    alone = len(events) == len(drafts) == 1
+    for distance, at, to in sorted(_distances(events, drafts)):
+        if at not in found and to not in found.values() and (alone or distance <= NEAR):
+            found[at] = to
+    return found
+
+
+def _same_text(events: Sequence[Event], drafts: Sequence[Draft]) -> bool:
+    """Whether both were read from the same words in the same way, so that parts can be told by their number."""
+    old = {(plain(e.provenance.entry), e.provenance.parts, e.reading) if e.provenance else None for e in events}
+    new = {(plain(d.provenance.entry), d.provenance.parts, d.reading) if d.provenance else None for d in drafts}
+    return len(old) == 1 and old == new
+
+
+def _overlaps(events: Sequence[Event], drafts: Sequence[Draft]) -> Iterator[tuple[float, int, int]]:
+    for at, event in enumerate(events):
+        for to, draft in enumerate(drafts):
+            if event.period and draft.period:
+                share = overlap(event.period, draft.period)
+                if share > 0:
+                    yield -share, at, to
+
+
+def _distances(events: Sequence[Event], drafts: Sequence[Draft]) -> Iterator[tuple[int, int, int]]:
+    for at, event in enumerate(events):
+        for to, draft in enumerate(drafts):
+            if event.period and draft.period:
+                yield abs((_days(event.period)[0] - _days(draft.period)[0]).days), at, to
+            else:
+                yield NEAR, at, to
+
+
+def overlap(one: Period, other: Period) -> float:
+    """The days that two periods share, as a part of all the days they cover; an open side ends at its other day."""
+    (a, b), (c, d) = _days(one), _days(other)
+    shared = (min(b, d) - max(a, c)).days + 1
+    return max(0, shared) / ((max(b, d) - min(a, c)).days + 1)
+
+
+def _days(period: Period) -> tuple[date, date]:
+    start = period.start or period.end or date.min
+    return start, period.end or start

@@ -9,16 +9,12 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from calfeed.model import Catalogue, Draft, Edition, Event, Proposal
-from calfeed.reconcile.entries import Group, groups, item_of, said_before
 from calfeed.reconcile.guard import held
-from calfeed.reconcile.life import cancel, create, revise, status_before
-from calfeed.reconcile.matching import Item, item, match
-from calfeed.reconcile.merging import merge
-from calfeed.reconcile.pairing import pair
-from calfeed.reconcile.recurring import recurring
+from calfeed.reconcile.life import cancel, create, recurring, revise, status_before
+from calfeed.reconcile.match import Group, Item, groups, item, item_of, likeness, match, pair, said_before
+from calfeed.reconcile.merge import merge
 from calfeed.reconcile.results import Conflict, Difference, Kind, Proposer, Reconciliation
-from calfeed.reconcile.settling import settle
-from calfeed.reconcile.similar import likeness
+from calfeed.reconcile.settle import settle
 from calfeed.settings import Settings
 
 ALIKE = 0.6

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from calfeed.documents.assemble import head_rows, union
+from calfeed.documents.grid import head_rows, union
 from calfeed.documents.tree import Emphasis, Link, Node, NodeKind, Style
 from calfeed.errors import DocumentError, Spot
 from calfeed.model import Where

@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from calfeed.documents.assemble import Piece, union
+from calfeed.documents.assemble import Piece
+from calfeed.documents.grid import union
 from calfeed.documents.pdf_lines import Segment
 from calfeed.documents.pdf_words import Box
 from calfeed.documents.tree import Style

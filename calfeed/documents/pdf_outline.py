@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from calfeed.documents.assemble import lists, table, words
+from calfeed.documents.assemble import lists, words
+from calfeed.documents.grid import table
 from calfeed.documents.pdf_layout import (
     Paragraph,
     bare,

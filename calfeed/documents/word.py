@@ -17,7 +17,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from calfeed.documents.archive import checked
-from calfeed.documents.assemble import Piece, lists, table, tree, union, words
+from calfeed.documents.assemble import Piece, lists, tree, words
+from calfeed.documents.grid import table, union
 from calfeed.documents.tree import Node, NodeKind, Progress, Tree
 from calfeed.documents.word_styles import Element, Look, Numbering, Styles, heading_level, look, numbering_of, w
 from calfeed.errors import DocumentError, Spot

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 
-from calfeed.documents.assemble import clean, head_rows, table, tree, union
+from calfeed.documents.assemble import clean, tree
+from calfeed.documents.grid import head_rows, table, union
 from calfeed.documents.tree import Node, NodeKind, Progress, Tree
 from calfeed.errors import DocumentError, Spot
 from calfeed.model import Where

@@ -14,8 +14,9 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
+from calfeed.documents.pdf_drawing import Rule
 from calfeed.documents.pdf_tables import Grid, GridCell, Line, merged
-from calfeed.documents.pdf_words import Box, Rule
+from calfeed.documents.pdf_words import Box
 
 _MARKER = re.compile(r"[•◦▪▫■□●○‣⁃∙·➢➤✓➔→*–—\-§]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]")
 # Parts of a line of prose are longer than this many characters on average.

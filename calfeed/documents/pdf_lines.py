@@ -12,8 +12,9 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from calfeed.documents.pdf_columns import Spot, bands, tables
+from calfeed.documents.pdf_drawing import Dot, Drawing, drawing_of
 from calfeed.documents.pdf_tables import Grid, ruled, touch
-from calfeed.documents.pdf_words import Box, Face, Rule, Word, rules_of, view_of, words_of
+from calfeed.documents.pdf_words import Box, Face, Word, view_of, words_of
 
 # A gap of this many sizes parts two segments of a line; words nearer than that are one.
 _GAP = 1.3
@@ -76,15 +77,18 @@ def read_pages(document: Any) -> Iterator[Page]:
         textpage = page.get_textpage()
         try:
             lines = list(words_of(textpage, view))
-            yield page_of(index + 1, view.width, view.height, lines, rules_of(page, view) if lines else [])
+            drawing = drawing_of(page, view) if lines else Drawing([], [])
+            yield page_of(index + 1, view.width, view.height, lines, drawing)
         finally:
             textpage.close()
             page.close()
 
 
-def page_of(number: int, width: float, height: float, lines: Sequence[Sequence[Word]], rules: Sequence[Rule]) -> Page:
+def page_of(number: int, width: float, height: float, lines: Sequence[Sequence[Word]], drawing: Drawing) -> Page:
     """The page's words as segments, those within tables by their cell: tables of drawn lines, then of lines across, of
     shades, and of text that stands in columns."""
+    rules = drawing.rules
+    lines = _with_bullets(lines, drawing.dots)
     drawn = ruled(rules, shades=False)
     if any(rule.top == rule.bottom and not rule.shade for rule in rules):
         segments = [_segment(run) for run in _together(word for line in lines for word in line)]
@@ -105,6 +109,20 @@ def page_of(number: int, width: float, height: float, lines: Sequence[Sequence[W
     cells = [tuple(tuple(_segment(part) for part in cell if isinstance(part, list)) for cell in c) for c in inside]
     parts = [_segment(part) if isinstance(part, list) else part for part in flow]
     return _with_tables(Page(number, width, height, tuple(parts), tuple(grids), tuple(cells)))
+
+
+def _with_bullets(lines: Sequence[Sequence[Word]], dots: Sequence[Dot]) -> list[Sequence[Word]]:
+    """The lines, those that a drawn bullet stands before with a word for it."""
+    done: list[Sequence[Word]] = []
+    for line in lines:
+        first = line[0]
+        size = first.face.size
+        dot = next((d for d in dots if first.top <= d.y <= first.bottom and 0 < first.left - d.x < 2.5 * size), None)
+        if dot:
+            face = first.face._replace(bold=False, italic=False)
+            line = [Word("•", dot.x - 2, first.top, dot.x + 2, first.bottom, face), *line]
+        done.append(line)
+    return done
 
 
 def _with_tables(page: Page) -> Page:

@@ -1,7 +1,7 @@
 """Tables of a PDF's page: grids that its ruled lines make, with merged cells where a line is missing.
 
-In: lines from `pdf_words.rules_of`. Out: grids, as boxes with their place and span; what stands in them is put in by
-`pdf_layout`.
+In: lines from `pdf_drawing.drawing_of`. Out: grids, as boxes with their place and span; what stands in them is put in
+by `pdf_layout`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from calfeed.documents.pdf_words import Box, Rule
+from calfeed.documents.pdf_drawing import Rule
+from calfeed.documents.pdf_words import Box
 
 # Lines nearer to each other than this are one, and lines that miss each other by less than this meet (points).
 _NEAR = 3.0

@@ -1,4 +1,4 @@
-"""The words and ruled lines of a PDF's page, in the file's order, as pdfium gives them.
+"""The words of a PDF's page, in the file's order, as pdfium gives them.
 
 In: a page of pypdfium2. Out: values in points from the page's upper left corner, as a reader sees it (turned and
 cropped). pdfium is asked through its C interface, three calls a word, since its own helpers ask for each character.
@@ -10,7 +10,6 @@ import ctypes
 import math
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -21,17 +20,10 @@ Box = tuple[float, float, float, float]
 _TURN = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _SPACE = 0.18
 _WORD = re.compile(r"\S+")
-_BOLD = re.compile(r"bold|black|heavy|semibd|demi|-bd\b|,b\b", re.IGNORECASE)
+_BOLD = re.compile(r"bold|black|heavy|semibd|demi|[-,]bd?\b|cmbx|sfbx|medi\b", re.IGNORECASE)
 _ITALIC = re.compile(r"italic|oblique|-it\b", re.IGNORECASE)
 # FPDFText_GetFontInfo's flags (ISO 32000-1, table 123): italic, force bold.
 _FLAG_ITALIC, _FLAG_BOLD = 1 << 6, 1 << 18
-_BOLD_WEIGHT = 600
-# A filled shape thinner than this is a line (points).
-_THIN = 3.0
-# Paths of more segments are drawings; forms in forms deeper than this are no text's.
-_MOST_SEGMENTS = 400
-_MOST_OBJECTS = 50_000
-_DEEPEST_FORM = 4
 
 
 class Face(NamedTuple):
@@ -52,16 +44,6 @@ class Word(NamedTuple):
     right: float
     bottom: float
     face: Face
-
-
-class Rule(NamedTuple):
-    """A straight line, horizontal where its top is its bottom, else vertical; `shade`: the edge of a filled box."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    shade: bool = False
 
 
 class View(NamedTuple):
@@ -196,92 +178,8 @@ def _face(raw: Any, index: int, view: View) -> Face:
         angle = math.degrees(math.atan2(matrix.b, matrix.a))
     return Face(
         size=round(abs(size), 1) or 1.0,
-        bold=bool(_BOLD.search(name) or flags.value & _FLAG_BOLD)
-        or pdfium.FPDFText_GetFontWeight(raw, index) >= _BOLD_WEIGHT,
+        # The weight that pdfium tells is an estimate from stems, and wrong for many regular faces: the name knows.
+        bold=bool(_BOLD.search(name) or flags.value & _FLAG_BOLD),
         italic=bool(_ITALIC.search(name) or flags.value & _FLAG_ITALIC),
         turned=abs((angle - 90 * view.turns + 180) % 360 - 180) > 20,
     )
-
-
-def rules_of(page: Any, view: View) -> list[Rule]:
-    """The straight lines, and edges of boxes, that are drawn on a page."""
-    rules: list[Rule] = []
-    budget = [_MOST_OBJECTS]
-    identity = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-    count = pdfium.FPDFPage_CountObjects(page.raw)
-    for index in range(count):
-        _rules_of(pdfium.FPDFPage_GetObject(page.raw, index), identity, view, rules, budget, 0)
-    return rules
-
-
-Matrix = tuple[float, float, float, float, float, float]
-
-
-def _rules_of(thing: Any, outer: Matrix, view: View, rules: list[Rule], budget: list[int], depth: int) -> None:
-    budget[0] -= 1
-    if budget[0] < 0:
-        return
-    kind = pdfium.FPDFPageObj_GetType(thing)
-    if kind == pdfium.FPDF_PAGEOBJ_PATH:
-        rules.extend(_path_rules(thing, outer, view))
-    elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
-        inner = _times(_matrix(thing), outer)
-        for index in range(pdfium.FPDFFormObj_CountObjects(thing)):
-            _rules_of(pdfium.FPDFFormObj_GetObject(thing, index), inner, view, rules, budget, depth + 1)
-
-
-def _matrix(thing: Any) -> Matrix:
-    matrix = pdfium.FS_MATRIX()
-    if not pdfium.FPDFPageObj_GetMatrix(thing, matrix):
-        return 1.0, 0.0, 0.0, 1.0, 0.0, 0.0
-    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
-
-
-def _times(one: Matrix, other: Matrix) -> Matrix:
-    a, b, c, d, e, f = one
-    g, h, i, j, k, m = other
-    return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
-
-
-def _path_rules(path: Any, outer: Matrix, view: View) -> Iterator[Rule]:
-    count = pdfium.FPDFPath_CountSegments(path)
-    if not 2 <= count <= _MOST_SEGMENTS:
-        return
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    if pdfium.FPDFPath_GetDrawMode(path, fill, stroke) and not fill.value and not stroke.value:
-        return
-    a, b, c, d, e, f = _times(_matrix(path), outer)
-    x, y = ctypes.c_float(), ctypes.c_float()
-    strokes: list[list[tuple[float, float]]] = []
-    for index in range(count):
-        segment = pdfium.FPDFPath_GetPathSegment(path, index)
-        kind = pdfium.FPDFPathSegment_GetType(segment)
-        if kind == pdfium.FPDF_SEGMENT_BEZIERTO or not pdfium.FPDFPathSegment_GetPoint(segment, x, y):
-            return
-        point = view.seen(a * x.value + c * y.value + e, b * x.value + d * y.value + f)
-        if kind == pdfium.FPDF_SEGMENT_MOVETO or not strokes:
-            strokes.append([point])
-        else:
-            strokes[-1].append(point)
-        if pdfium.FPDFPathSegment_GetClose(segment):
-            strokes[-1].append(strokes[-1][0])
-    for points in strokes:
-        yield from _straight(points, filled=bool(fill.value) and not stroke.value)
-
-
-def _straight(points: list[tuple[float, float]], *, filled: bool) -> Iterator[Rule]:
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
-    if filled or len(points) > 3:
-        # A box: thin ones are lines, others have four edges.
-        if bottom - top <= _THIN < right - left:
-            yield Rule(left, (top + bottom) / 2, right, (top + bottom) / 2)
-            return
-        if right - left <= _THIN < bottom - top:
-            yield Rule((left + right) / 2, top, (left + right) / 2, bottom)
-            return
-    for (x0, y0), (x1, y1) in pairwise(points):
-        if abs(y0 - y1) <= 1 < abs(x0 - x1):
-            yield Rule(min(x0, x1), (y0 + y1) / 2, max(x0, x1), (y0 + y1) / 2, filled)
-        elif abs(x0 - x1) <= 1 < abs(y0 - y1):
-            yield Rule((x0 + x1) / 2, min(y0, y1), (x0 + x1) / 2, max(y0, y1), filled)

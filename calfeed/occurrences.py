@@ -18,7 +18,7 @@ from calfeed.dates.instances import instances
 from calfeed.dates.words import is_exact
 from calfeed.model import Event, Instance, Period, Precision, Qualifier
 from calfeed.settings import Settings
-from calfeed.zones import instant
+from calfeed.zones import instant, zone
 
 # A month: what is longer is a bar across every page of a month view (rule 27).
 LONG = timedelta(days=31)
@@ -78,6 +78,15 @@ def occurrences(event: Event) -> tuple[Occurrence, ...]:
 def span(one: Occurrence, settings: Settings) -> tuple[datetime, datetime] | None:
     """Beginning and end in UTC, None for whole days: an end that is not named comes after the settings' minutes."""
     return one.hours.lasting(timedelta(minutes=settings.dates.default_minutes)) if one.hours else None
+
+
+def local(one: Occurrence, settings: Settings) -> tuple[datetime, datetime] | None:
+    """The same by the clock of the place, with its offset."""
+    found = span(one, settings)
+    if found is None:
+        return None
+    rules = zone(one.period.zone or "UTC")
+    return found[0].astimezone(rules), found[1].astimezone(rules)
 
 
 def exact(event: Event) -> bool:
@@ -142,11 +151,11 @@ def hours(period: Period) -> Hours | None:
 _ON_ITS_DAY = {None, Qualifier.BY, Qualifier.TENTATIVE, Qualifier.PLANNED, Qualifier.EXPECTED, Qualifier.UNCERTAIN}
 
 
-def _hours(period: Period, first: date, last: date, zone: str) -> Hours | None:
+def _hours(period: Period, first: date, last: date, name: str) -> Hours | None:
     opens, _, closes = (period.times or "").partition("/")
     if period.qualifier is Qualifier.BY:
-        return Hours(None, _moment(last, closes or opens, zone))
-    begin = _moment(first, opens, zone)
+        return Hours(None, _moment(last, closes or opens, name))
+    begin = _moment(first, opens, name)
     if not closes:
         lasts = _HOURS.fullmatch(period.duration or "")
         if lasts and (lasts[1] or lasts[2]):
@@ -154,17 +163,17 @@ def _hours(period: Period, first: date, last: date, zone: str) -> Hours | None:
         return Hours(begin, None) if first == last else None
     # "22:00-02:00" ends on the next day, and so does 24:00.
     after = last + _ONE_DAY if first == last and closes <= opens else last
-    end = _moment(after, closes, zone)
+    end = _moment(after, closes, name)
     return Hours(begin, end) if end > begin else Hours(begin, None)
 
 
-def _moment(day: date, clock: str, zone: str) -> datetime:
+def _moment(day: date, clock: str, name: str) -> datetime:
     if clock == "24:00":
-        return instant(day + _ONE_DAY, time(), zone)
+        return instant(day + _ONE_DAY, time(), name)
     told = _CLOCK.fullmatch(clock)
     if told is None:
         raise ValueError(f"{clock!r} is no time of day")
-    return instant(day, time(int(told[1]), int(told[2])), zone)
+    return instant(day, time(int(told[1]), int(told[2])), name)
 
 
 def advanced(event: Event, *, until: date, now: datetime, life: timedelta) -> Event:

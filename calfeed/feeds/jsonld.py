@@ -8,9 +8,8 @@ from calfeed.feeds.text import clean_title, clean_url
 from calfeed.feeds.when import is_exact
 from calfeed.feeds.wording import cancelled, event_address, location, own_addresses, words
 from calfeed.model import Event, Status
-from calfeed.occurrences import Occurrence, exact, occurrences, span
+from calfeed.occurrences import Occurrence, exact, local, occurrences
 from calfeed.settings import Settings
-from calfeed.zones import zone
 
 _STATUS = {Status.CANCELLED: "EventCancelled", Status.POSTPONED: "EventPostponed"}
 # A page should not be all data: of a longer recurrence the first occurrences.
@@ -81,8 +80,7 @@ def _online(event: Event) -> bool:
 
 def _dates(one: Occurrence, settings: Settings) -> tuple[str, str]:
     """Both ends: days, or local times with their offset."""
-    hours = span(one, settings)
+    hours = local(one, settings)
     if hours is None:
         return one.first.isoformat(), one.last.isoformat()
-    begin, end = (instant.astimezone(zone(one.period.zone or "UTC")).isoformat() for instant in hours)
-    return begin, end
+    return hours[0].isoformat(), hours[1].isoformat()

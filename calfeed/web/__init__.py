@@ -20,6 +20,7 @@ from calfeed.web.headers import secure
 from calfeed.web.hot import FeedLayer
 from calfeed.web.loading import load_feeds, load_site
 from calfeed.web.site import EXTENSION, Site, SiteHolder, current_site
+from calfeed.web.tracking import TrackingLayer
 from calfeed.web.watcher import Watcher, watch
 
 __all__ = ["Site", "create_app", "current_site"]
@@ -55,7 +56,7 @@ def create_app(
     watcher.check()
     if check_seconds:
         watch(watcher, every=check_seconds)
-    app.wsgi_app = FeedLayer(FloodLayer(app.wsgi_app, settings.limits), holder)  # type: ignore[method-assign]
+    app.wsgi_app = FeedLayer(TrackingLayer(FloodLayer(app.wsgi_app, settings.limits)), holder)  # type: ignore[method-assign]
     return app
 
 

@@ -5,7 +5,7 @@ None of them is documented by its vendor; they are what works (rule 41 of feeds)
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
@@ -77,18 +77,21 @@ def too_long(address: str) -> bool:
 
 
 class Single(Struct, frozen=True, kw_only=True):
-    """One event for a calendar: whole days, `first` and `last` included."""
+    """One event for a calendar: whole days, `first` and `last` included, or the time between two instants."""
 
     title: str
     first: date
     last: date
     details: str
     place: str | None = None
+    hours: tuple[datetime, datetime] | None = None
 
 
 def google_event(event: Single) -> str:
     """A form in Google Calendar, filled in. Its second date is the day after the last."""
     days = f"{event.first:%Y%m%d}/{_day_after(event.last):%Y%m%d}"
+    if event.hours:
+        days = "/".join(f"{instant.astimezone(UTC):%Y%m%dT%H%M%SZ}" for instant in event.hours)
     fields = {"action": "TEMPLATE", "text": event.title, "dates": days, "details": event.details, "trp": "false"}
     return "https://calendar.google.com/calendar/render?" + _query(fields | _place(event))
 
@@ -104,6 +107,9 @@ def outlook_event(event: Single, host: str) -> str:
         "allday": "true",
         "body": event.details,
     }
+    if event.hours:
+        begin, end = (f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for instant in event.hours)
+        fields |= {"startdt": begin, "enddt": end, "allday": "false"}
     return f"https://{host}/calendar/0/deeplink/compose?" + _query(fields | _place(event))
 
 

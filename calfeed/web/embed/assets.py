@@ -43,11 +43,14 @@ class Asset(Struct, frozen=True, kw_only=True):
 def assets() -> dict[str, Asset]:
     """All files, by name."""
     sheet = _COMMENT.sub("", _text("embed.css")).strip()
-    element = _text("element.js").replace('"embed.css"', json.dumps(sheet), 1)
+    own_time = (
+        resources.files("calfeed.web").joinpath("static", "own-time.js").read_text("utf-8").replace("export ", "")
+    )
+    element = own_time + _text("element.js").replace('"embed.css"', json.dumps(sheet), 1)
     made = [
         _asset(ELEMENT, element),
         _asset(FRAME_STYLE, _text("frame.css") + _text("embed.css")),
-        _asset(FRAME_SCRIPT, _text("frame.js")),
+        _asset(FRAME_SCRIPT, own_time + _text("frame.js")),
         _asset(CONFIGURE_SCRIPT, _text("configure.js")),
         _asset(CONFIGURE_STYLE, _text("configure.css")),
     ]

@@ -17,7 +17,7 @@ from calfeed.dates.words import is_exact, words
 from calfeed.feeds.text import clean_line, clean_title
 from calfeed.feeds.wording import cancelled
 from calfeed.model import Event, Period, Precision, Qualifier
-from calfeed.occurrences import occurrences
+from calfeed.occurrences import local, occurrences
 from calfeed.settings import Settings
 from calfeed.web.colours import Hue, Palette, hue
 from calfeed.web.embed.axis import Axis, lay_axis
@@ -93,7 +93,7 @@ def make_board(
     `bounds` are the first and last day that the selection names. Where it names none, the list begins at today if
     anything is still to come; the programme as a whole where nothing is.
     """
-    rows, undated = _rows(events, bounds, whole=options.view is View.TIMELINE)
+    rows, undated = _rows(events, bounds, settings, whole=options.view is View.TIMELINE)
     opened = month_of(options.month, rows, today) if options.view is View.MONTH else None
     listed = rows
     if opened:
@@ -135,24 +135,25 @@ def make_board(
 
 
 def _rows(
-    events: Iterable[Event], bounds: tuple[date | None, date | None], *, whole: bool
+    events: Iterable[Event], bounds: tuple[date | None, date | None], settings: Settings, *, whole: bool
 ) -> tuple[list[Row], list[Event]]:
     """The occurrences within `bounds` by date, or with `whole` each event as one row; and the events without a date."""
     first, last = bounds[0] or date.min, bounds[1] or date.max
     rows, undated = [], []
     for event in events:
-        days = occurrences(event)
+        days = [one for one in occurrences(event) if not one.removed]
         if not days:
             undated.append(event)
         elif whole:
             spans = tuple((one.first, one.first if one.endless else one.last) for one in days)
             period = event.period or days[0].period
-            rows.append(Row(spans[0][0], max(stop for _, stop in spans), event, period, spans))
+            only = local(days[0], settings) if len(days) == 1 else None
+            rows.append(Row(spans[0][0], max(stop for _, stop in spans), event, period, spans, only))
         else:
             rows += [
-                Row(one.first, one.first if one.endless else one.last, event, one.period, ())
+                Row(one.first, one.first if one.endless else one.last, event, one.period, (), local(one, settings))
                 for one in days
-                if one.first <= last and first <= one.last
+                if not one.removed and one.first <= last and first <= one.last
             ]
     rows.sort(key=lambda row: (row.first, row.last, row.event.title, row.event.uid))
     return rows, undated
@@ -167,6 +168,8 @@ def _item(event: Event, row: Row | None, lang: str, labels: Labels, settings: Se
         when=clean_line(words(period, lang)) if period else labels.undated,
         first=row.first if row else None,
         last=row.last if row else None,
+        begin=row.hours[0] if row and row.hours else None,
+        end=row.hours[1] if row and row.hours else None,
         spans=row.spans if row else (),
         shape=_shape(period),
         wide=period is not None and period.precision in _WIDE,

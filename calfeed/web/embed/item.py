@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -18,6 +18,7 @@ class Row(NamedTuple):
     event: Event
     period: Period
     spans: tuple[tuple[date, date], ...]
+    hours: tuple[datetime, datetime] | None = None
 
 
 class Item(Struct, frozen=True, kw_only=True):
@@ -25,7 +26,8 @@ class Item(Struct, frozen=True, kw_only=True):
 
     `when` are its dates in words, `shape` the classes that draw them.
     `first` and `last` are the days that a calendar shows, None where it has no date; `spans` are the days of each
-    occurrence, where an item stands for several. `wide`: the text names no more than a year. `hue` counts the board's
+    occurrence, where an item stands for several. `begin` and `end` are its instants by the clock of its place, where it
+    has some. `wide`: the text names no more than a year. `hue` counts the board's
     hues from 1; 0 is the accent. `lang` is the language of the title and of `about`, the heading that the event stood
     under: many are called just "Webinars".
     """
@@ -36,6 +38,8 @@ class Item(Struct, frozen=True, kw_only=True):
     when: str
     first: date | None
     last: date | None
+    begin: datetime | None = None
+    end: datetime | None = None
     spans: tuple[tuple[date, date], ...] = ()
     shape: str
     wide: bool

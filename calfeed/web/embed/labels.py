@@ -15,7 +15,8 @@ from calfeed.web.pages.language import day_names, locale_of
 
 
 class Labels(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Words on an embed. `more` has {count}, `edition` and `read` {title} and {date}, `checked` {date}."""
+    """Words on an embed. `more` has {count}, `edition` and `read` {title} and {date}, `checked` {date}, `own_time` {0},
+    the time."""
 
     views: dict[str, str]
     choose: str
@@ -33,6 +34,7 @@ class Labels(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     edition: str
     read: str
     checked: str
+    own_time: str
 
 
 @cache

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _l
 
-from calfeed.dates.words import words
+from calfeed.dates.words import is_exact, words
 from calfeed.feeds.text import clean_line, clean_text, clean_url
 from calfeed.feeds.wording import description, location, place_in_words, source_of
+from calfeed.feeds.wording import words as feed_words
 from calfeed.model import Edition, Event, Period, Precision, Qualifier, Status
+from calfeed.occurrences import local, occurrences
 from calfeed.settings import Settings
 from calfeed.web.pages.index import Index, Item
 from calfeed.web.pages.language import gettext as _
@@ -91,6 +94,17 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """One occurrence of a recurrence; fields as an `Item` has them."""
+
+    words: str
+    first: date
+    hours: tuple[datetime, datetime] | None
+    exact: bool
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One change in an event's history."""
 
@@ -121,6 +135,8 @@ class Details:
     note: str
     url: str | None
     status: str
+    dates: tuple[Dated, ...]
+    all_dates: str
 
 
 def details(item: Item, index: Index, settings: Settings, lang: str) -> Details:
@@ -146,8 +162,18 @@ def details(item: Item, index: Index, settings: Settings, lang: str) -> Details:
         siblings=siblings if len(siblings) > 1 else (),
         note=clean_text(event.note or ""),
         url=clean_url(event.url),
+        dates=tuple(_dates(item, settings, lang)),
+        all_dates=feed_words(lang)["all_dates"],
         status=str(STATUSES[Status.CANCELLED]) if item.cancelled else str(STATUSES.get(event.status, "")),
     )
+
+
+def _dates(item: Item, settings: Settings, lang: str) -> Iterator[Dated]:
+    """The occurrences of a recurrence, what no longer takes place among them."""
+    days = occurrences(item.event)
+    for one in days if len(days) > 1 else ():
+        gone = item.cancelled or one.removed
+        yield Dated(words(one.period, lang), one.first, local(one, settings), is_exact(one.period), gone)
 
 
 def reasons(event: Event) -> list[str]:
@@ -210,8 +236,8 @@ def _told(name: str, value: str) -> str:
 
 
 def single(item: Item, settings: Settings, editions: tuple[Edition, ...], lang: str) -> Single | None:
-    """The event as a form of another calendar takes it; None without a date."""
-    if item.first is None or item.last is None:
+    """The event as a form of another calendar takes it; None without a date, and of a recurrence, which is many."""
+    if item.first is None or item.last is None or len(item.spans) > 1:
         return None
     return Single(
         title=item.title[:200],
@@ -219,4 +245,5 @@ def single(item: Item, settings: Settings, editions: tuple[Edition, ...], lang: 
         last=item.last,
         details=description(item.event, settings, editions, lang)[:1000],
         place=location(item.event),
+        hours=item.hours,
     )

@@ -9,14 +9,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from calfeed.feeds.selection import UNDATED, Selection, searched, vocabulary, waited
 from calfeed.feeds.text import clean_line, hyphened
 from calfeed.feeds.wording import cancelled, slug_of
 from calfeed.model import Catalogue, Event
-from calfeed.occurrences import LONG, exact, occurrences
+from calfeed.occurrences import LONG, exact, local, occurrences
 from calfeed.settings import Settings
 from calfeed.web.pages.shapes import is_loose, opens, shape
 
@@ -27,6 +27,7 @@ NO_ACCENT = "c-0"
 class Item:
     """An event with what pages ask of it. `spans` are its days, both ends included; none where it has no date.
 
+    `hours` are the first and last instant of the one occurrence that has some, by the clock of its place.
     `shape`, `loose` and `opens` as in `shapes`; `accent` is the class of its colour; `row` is the entry that it was
     read from, which a timeline draws as one line; `theme` and `activity` are the headings above it, "" for none.
     """
@@ -35,6 +36,7 @@ class Item:
     number: int
     title: str
     spans: tuple[tuple[date, date], ...]
+    hours: tuple[datetime, datetime] | None
     shape: str
     loose: bool
     opens: tuple[bool, bool]
@@ -77,7 +79,7 @@ class Index:
     def __init__(self, catalogue: Catalogue, settings: Settings) -> None:
         self.settings = settings
         self.accents = accents = accents_of(settings)
-        made = [_item(event, accents) for event in catalogue.events]
+        made = [_item(event, accents, settings) for event in catalogue.events]
         made.sort(key=lambda item: (item.first or date.max, item.last or date.max, item.title, item.event.uid))
         self.items = tuple(replace(item, number=number) for number, item in enumerate(made))
         self.by_uid = {item.event.uid: item for item in self.items}
@@ -215,10 +217,11 @@ def _bits(numbers: Iterable[int]) -> int:
     return int.from_bytes(octets, "little")
 
 
-def _item(event: Event, accents: dict[tuple[str, str], str]) -> Item:
+def _item(event: Event, accents: dict[tuple[str, str], str], settings: Settings) -> Item:
     told = event.provenance
     theme, activity = _headings(event)
     period = event.period
+    days = [one for one in occurrences(event) if not one.removed]
     named = {
         accents[name, value] for name, values in event.facets.items() for value in values if (name, value) in accents
     }
@@ -226,7 +229,8 @@ def _item(event: Event, accents: dict[tuple[str, str], str]) -> Item:
         event=event,
         number=0,
         title=clean_line(event.title) or "?",
-        spans=tuple((one.first, one.last) for one in occurrences(event)),
+        spans=tuple((one.first, one.last) for one in days),
+        hours=local(days[0], settings) if len(days) == 1 else None,
         shape=shape(period) if period else "",
         loose=is_loose(period) if period else False,
         opens=opens(period) if period else (False, False),

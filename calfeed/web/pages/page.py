@@ -13,6 +13,7 @@ from calfeed.dates.words import vague, words
 from calfeed.feeds.feed import ALL
 from calfeed.feeds.selection import Selection, canonical_query, parse_selection
 from calfeed.feeds.wording import day_in_words
+from calfeed.feeds.wording import words as feed_words
 from calfeed.web.pages.address import SHOWN, Address, feed_path
 from calfeed.web.pages.filters import Names
 from calfeed.web.pages.index import Index, Item
@@ -100,6 +101,11 @@ class Page:
     @cached_property
     def names(self) -> Names:
         return self.known.names(self.lang)
+
+    @property
+    def own_time(self) -> str:
+        """What stands before a time by the reader's own clock, {0}."""
+        return feed_words(self.lang)["own_time"]
 
     def when(self, item: Item) -> str:
         """The dates of an event in words."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
@@ -20,6 +21,7 @@ from calfeed.web.pages.page import Page, page_of
 from calfeed.web.pages.status import sources_status
 from calfeed.web.pages.subscription import subscription
 from calfeed.web.remembered import remembered_fault
+from calfeed.web.representations import CACHE_CONTROL
 from calfeed.web.site import current_site, holder
 from calfeed.web.subscribe import google_event, outlook_event
 
@@ -58,7 +60,7 @@ def event_page(uid: str) -> str | Response:
         google=google_event(single) if single else None,
         outlook=outlook_event(single, "outlook.live.com") if single else None,
         microsoft=outlook_event(single, "outlook.office.com") if single else None,
-        file=page.href(f"/events/{uid}.ics") if single else None,
+        file=page.href(f"/events/{uid}.ics") if item.first else None,
         public=site.url(f"/events/{uid}"),
         # "<" would end the script element, whatever stands in a title.
         jsonld=json.dumps(structured, ensure_ascii=False).replace("<", "\\u003c") if structured else None,
@@ -117,6 +119,11 @@ def _event_file(uid: str) -> Response:
     octets = event_ics(site.events[uid], site.settings, editions=site.catalogue.editions, lang=asked_language())
     answer = Response(octets, content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="event.ics"'
+    answer.headers["Cache-Control"] = CACHE_CONTROL
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.last_modified = site.events[uid].revision.modified
+    answer.set_etag(sha256(octets).hexdigest()[:32])
+    answer.make_conditional(request)
     return answer
 
 

@@ -1,8 +1,12 @@
 // Makes pages quicker: search as you type, filters without a reload, the subscribe page as a dialog, copy buttons.
 // Everything works without it. Foreign text only ever enters the page as parsed by the browser from our own server.
 
+import { ownTimes } from "./own-time.js";
+
 const root = document.documentElement;
 root.classList.add("js");
+const tellOwnTimes = () => ownTimes(document, root.lang, document.body.dataset.ownTime);
+tellOwnTimes();
 
 const PARTS = ["filters", "views", "results", "embed"];
 const wide = matchMedia("(min-width: 64rem)");
@@ -39,6 +43,7 @@ async function show(address, { push = true } = {}) {
     if (open.has(summary.textContent)) summary.parentElement.open = true;
   }
   copyHidden(page);
+  tellOwnTimes();
   document.title = page.title;
   if (push) history.pushState(null, "", address);
   else history.replaceState(null, "", address);

@@ -38,6 +38,8 @@ const colour = (node, name, hue) => {
 
 const hued = (board, item, node) => (item.hue ? colour(node, "--hue", board.hues[item.hue - 1]) : node);
 
+const time = (item) => make("time", { datetime: item.begin ?? item.first, "data-end": item.end, dir: "auto" }, item.when);
+
 const title = (item) => link(item.page, { lang: item.lang, dir: "auto" }, item.title);
 
 const classes = (base, item) => `${base} ${item.shape}${item.cancelled ? " cancelled" : ""}`;
@@ -49,7 +51,7 @@ const rest = (board, item) => [
 ];
 
 const event = (board, item) => hued(board, item, make("li", { class: classes("event", item) },
-  item.first && make("span", { class: "when" }, make("time", { datetime: item.first, dir: "auto" }, item.when)),
+  item.first && make("span", { class: "when" }, time(item)),
   make("span", { class: "what" }, title(item), rest(board, item))));
 
 const events = (board, items) => make("ul", {}, items.map((item) => event(board, item)));
@@ -68,7 +70,7 @@ const level = (from, to) => make("line", { class: "tail", x1: `${from}%`, x2: `$
 const lane = (board, { item, bars, lead, tail }) => hued(board, item, make("li", { class: classes("lane", item) },
   make("div", { class: "words" },
     make("span", { class: "what" }, title(item), rest(board, item)),
-    make("span", { class: "when" }, make("time", { datetime: item.first, dir: "auto" }, item.when))),
+    make("span", { class: "when" }, time(item))),
   make("svg", { class: "bar", "aria-hidden": "true" },
     board.axis.ticks.map((tick) => upright(tick.x)),
     board.axis.now !== null && upright(board.axis.now, "now"),
@@ -178,6 +180,7 @@ class CalfeedCalendar extends HTMLElement {
       if (asked.signal.aborted) return;
       const held = named(this.shadowRoot.activeElement);
       this.shadowRoot.replaceChildren(draw(board, (chosen) => { Object.assign(this.#chosen, chosen); this.load(); }));
+      ownTimes(this.shadowRoot, board.lang, board.labels.own_time);
       if (held) [...this.shadowRoot.querySelectorAll("button")].find((one) => named(one) === held)?.focus();
       this.dispatchEvent(new CustomEvent("calfeed-shown"));
     } catch (error) {

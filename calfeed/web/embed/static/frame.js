@@ -4,3 +4,5 @@ const tell = () => {
   window.parent.postMessage({ calfeed: "height", height }, "*");
 };
 if (window.parent !== window) new ResizeObserver(tell).observe(document.body);
+const words = document.getElementById("own-time");
+if (words) ownTimes(document, document.documentElement.lang, words.content.textContent);

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -13,7 +14,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from calfeed.model import Change, Draft, Edition, Event, Period, Revision, Status
+from calfeed.model import Change, Draft, Edition, Event, Period, Qualifier, Revision, Status
 from calfeed.occurrences import advanced, occurrences
 from calfeed.reconcile.results import Difference, Kind
 from calfeed.settings import Settings
@@ -85,8 +86,38 @@ def period_in_words(period: Period) -> str:
     """As in 2013-07-01 to 2013-09-30 (month): both days included, with what else is known."""
     start, end = period.start, period.end
     days = str(start) if start and start == end else f"{start or '..'} to {end or '..'}"
-    known = [str(period.precision), period.qualifier, period.rrule, period.duration, period.times]
+    known = [str(period.precision), period.qualifier, period.rrule, period.duration, period.times, period.zone]
     return f"{days} ({', '.join(str(item) for item in known if item)})"
+
+
+_PERIOD = re.compile(r"(?:(\d{4}-\d\d-\d\d|\.\.) to )?(\d{4}-\d\d-\d\d|\.\.) \((\w+)(?:, ([^()]+))?\)")
+
+
+def period_of_words(text: str) -> Period | None:
+    """The period that `period_in_words` told so; None for any other text, such as an older form of it."""
+    found = _PERIOD.fullmatch(text)
+    if found is None:
+        return None
+    first, last, precision, rest = found.groups()
+    start, end = (None if day == ".." else date.fromisoformat(day) for day in (first or last, last))
+    fields: dict[str, str] = {}
+    for known in (rest or "").split(", ") if rest else ():
+        fields[_field_of(known)] = known
+    try:
+        return msgspec.convert({"start": start, "end": end, "precision": precision, **fields}, Period)
+    except (ValueError, msgspec.ValidationError):
+        return None
+
+
+def _field_of(known: str) -> str:
+    """Which field of a period tells itself like that."""
+    if known.startswith("FREQ="):
+        return "rrule"
+    if known[:1] == "P" and known[1:2].isdigit():
+        return "duration"
+    if known[:1].isdigit():
+        return "times"
+    return "qualifier" if known in {str(one) for one in Qualifier} else "zone"
 
 
 def fields_changed(before: Event, after: Event) -> dict[str, tuple[str, str]]:

@@ -171,7 +171,7 @@ def test_hostile_text_stays_text(view: str) -> None:
 
 
 def test_a_board_groups_events_by_month_and_loose_ones_by_year(client: FlaskClient) -> None:
-    assert groups(client, "/embed/all.json") == {
+    assert groups(client, "/embed/all.json?limit=100") == {
         "2013": ["ev-ongoing", "ev-years"],
         "July 2013": ["ev-months"],
         "August 2013": ["ev-exact"],
@@ -184,7 +184,7 @@ def test_a_board_groups_events_by_month_and_loose_ones_by_year(client: FlaskClie
         "June 2014": ["ev-season"],
         "September 2014": ["ev-odd"],
     }
-    assert [one["uid"] for one in client.get("/embed/all.json").json["undated"]] == ["ev-undated"]
+    assert [one["uid"] for one in client.get("/embed/all.json?limit=100").json["undated"]] == ["ev-undated"]
 
 
 def test_an_event_says_which_activity_it_belongs_to(client: FlaskClient) -> None:
@@ -194,10 +194,24 @@ def test_an_event_says_which_activity_it_belongs_to(client: FlaskClient) -> None
 
 
 def test_a_limit_says_how_many_it_leaves_out(client: FlaskClient) -> None:
-    board = client.get("/embed/all.json?limit=3").json
+    board = client.get("/embed/all.json?limit=3&from=2013-01-01").json
     assert sum(len(group["items"]) for group in board["groups"]) == 3
-    assert board["more"] == 10
-    assert "10 more on the full calendar" in client.get("/embed/all?limit=3").text
+    assert (board["more"], board["limit"]) == (10, 53)
+    page = client.get("/embed/all?limit=3&from=2013-01-01").text
+    assert '<a href="/embed/all?from=2013-01-01&amp;limit=53">Show 10 more</a>' in page
+
+
+def test_once_all_is_over_the_last_events_are_shown(client: FlaskClient) -> None:
+    shown = groups(client, "/embed/all.json?limit=3")
+    assert [uid for uids in shown.values() for uid in uids] == ["ev-cancelled", "ev-season", "ev-odd"]
+    assert client.get("/embed/all.json?limit=3").json["earlier"] == "2013-01-01"
+
+
+def test_a_height_is_kept_by_scrolling(client: FlaskClient) -> None:
+    page = client.get("/embed/all?height=400")
+    assert ".inner{max-block-size:400px;overflow-y:auto}" in page.text
+    assert 'height="400"' in line_of(client.get("/embed?feed=basel&height=400").text)
+    assert client.get("/embed/all?height=5").status_code == 400
 
 
 def test_a_list_begins_today_while_anything_is_to_come() -> None:
@@ -350,7 +364,7 @@ def line_of(text: str) -> str:
 
 
 def test_the_frame_is_one_line(client: FlaskClient) -> None:
-    line = line_of(client.get("/embed?feed=basel&view=timeline&language=fr&accent=%231D5B8F&limit=100").text)
+    line = line_of(client.get("/embed?feed=basel&view=timeline&language=fr&accent=%231D5B8F&limit=40").text)
     file = assets()[ELEMENT]
     assert line == (
         f'<iframe src="{BASE}/embed/basel?view=timeline&amp;lang=fr" title="Basel Convention" width="100%" height="600"'

@@ -50,8 +50,8 @@ class Board(Struct, frozen=True, kw_only=True):
     """Everything that one embed shows; of `groups`, `axis` and `month` the one that its view needs.
 
     `earlier` is the day from which on it would also show what is over, None where nothing was left out for that;
-    `more` counts the events beyond the limit. `page` and `subscribe` are addresses on the site. `hues` are counted from
-    1 by the items.
+    `more` counts the events beyond the limit, `limit` is the one that shows the next of them. `height` (pixels) is the
+    most to take of the page. `page` and `subscribe` are addresses on the site. `hues` are counted from 1 by the items.
     """
 
     title: str
@@ -68,6 +68,8 @@ class Board(Struct, frozen=True, kw_only=True):
     undated: tuple[Item, ...]
     earlier: date | None
     more: int
+    limit: int | None
+    height: int | None
     page: str
     subscribe: str
     generation: str
@@ -91,7 +93,7 @@ def make_board(
     """The board of `events` for a reader of `lang` on the day `today`.
 
     `bounds` are the first and last day that the selection names. Where it names none, the list begins at today if
-    anything is still to come; the programme as a whole where nothing is.
+    anything is still to come; the last events where nothing is.
     """
     rows, undated = _rows(events, bounds, settings, whole=options.view is View.TIMELINE)
     opened = month_of(options.month, rows, today) if options.view is View.MONTH else None
@@ -99,9 +101,9 @@ def make_board(
     if opened:
         listed = touching(rows, opened)
     elif options.view is View.LIST and bounds == (None, None):
-        listed = [row for row in rows if row.last >= today] or rows
-    kept = listed if opened else listed[: options.limit]
-    shelf = [] if opened else undated[: options.limit]
+        listed = [row for row in rows if row.last >= today] or rows[-options.most :]
+    kept = listed if opened else listed[: options.most]
+    shelf = [] if opened else undated[: options.most - len(kept)]
     palette = Palette(settings)
     items = [_item(row.event, row, lang, labels, settings, palette) for row in kept]
     unknown = [_item(event, None, lang, labels, settings, palette) for event in shelf]
@@ -127,6 +129,8 @@ def make_board(
         undated=tuple(unknown),
         earlier=rows[0].first if not opened and len(listed) < len(rows) else None,
         more=0 if opened else len(listed) - len(kept) + len(undated) - len(shelf),
+        limit=options.more,
+        height=options.height,
         page=page,
         subscribe=subscribe,
         generation=source.generation,

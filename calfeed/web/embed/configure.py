@@ -50,6 +50,7 @@ class FormWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     themes: dict[str, str]
     accent: str
     limit: str
+    height: str
     form: str
     forms: dict[str, str]
     told: dict[str, str]

@@ -182,6 +182,8 @@ def style_of(board: Board) -> str:
     """The colours of one embed as a style sheet: #rrggbb and numbers only."""
     rules = [f".calfeed{{--accent-light:{board.accent.light};--accent-dark:{board.accent.dark}}}"]
     rules += [f".hue-{at}{{--hue:light-dark({one.light},{one.dark})}}" for at, one in enumerate(board.hues, 1)]
+    if board.height:
+        rules.append(f".inner{{max-block-size:{board.height}px;overflow-y:auto}}")
     return "".join(rules)
 
 

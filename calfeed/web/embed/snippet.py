@@ -12,10 +12,10 @@ from calfeed.web.site import Site
 HEIGHT = 600
 
 
-def frame(target: Target, site: Site, title: str, *, width: str = "100%", height: int = HEIGHT) -> Markup:
-    """An iframe; it needs nothing of its page but to be let in by frame-src."""
+def frame(target: Target, site: Site, title: str, *, width: str = "100%", height: int | None = None) -> Markup:
+    """An iframe; it needs nothing of its page but to be let in by frame-src. `width` and `height` are in pixels."""
     return Markup('<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" frameborder="0"></iframe>').format(
-        site.url(target.path()), clean_line(title), width, height
+        site.url(target.path()), clean_line(title), width, height or target.options.height or HEIGHT
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from calfeed.web.pages import filters, timeline
 from calfeed.web.pages.agenda import agenda
-from calfeed.web.pages.index import Item
+from calfeed.web.pages.index import NO_ACCENT, Item
 from calfeed.web.pages.language import day_names, locale_of, month_names, month_words
 from calfeed.web.pages.language import gettext as _
 from calfeed.web.pages.page import Page
@@ -45,7 +45,11 @@ def shown(page: Page, view: str, query: Mapping[str, str]) -> dict[str, Any]:
         ],
     }
     if view == MONTH:
-        return common | {"month": _month(page, bits, query.get("month"))}
+        classes: dict[str, dict[str, str]] = {}
+        for (facet, value), name in page.index.accents.items():
+            classes.setdefault(facet, {})[value] = name
+        month = _month(page, bits, query.get("month"))
+        return common | {"month": month, "accents": classes, "neutral": NO_ACCENT}
     if view == YEAR:
         return common | _year(page, bits, query.get("year"))
     return common | _overview(page, bits, query.get("page"))
@@ -135,13 +139,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month as a table: exact days in its `weeks`, what is looser or longer than two weeks above, as `during`."""
+    """A month as a table: exact days in its `weeks`; above it what is only known to be in this month, `loose`, and what
+    takes longer than a month, `longer`."""
 
     name: str
     key: str
     weekdays: tuple[tuple[str, str], ...]
     weeks: tuple[tuple[Cell, ...], ...]
-    during: tuple[Item, ...]
+    loose: tuple[Item, ...]
+    longer: tuple[Item, ...]
     before: str | None
     after: str | None
     first_weekday: int
@@ -165,7 +171,8 @@ def _month(page: Page, bits: int, asked: str | None) -> Month:
         key=f"{first:%Y-%m}",
         weekdays=tuple(zip(day_names(page.lang, "abbreviated"), day_names(page.lang, "wide"), strict=True)),
         weeks=tuple(weeks),
-        during=tuple(item for item in within if not _fits_cells(item)),
+        loose=tuple(item for item in within if not _fits_cells(item) and not _is_longer(item)),
+        longer=tuple(item for item in within if not _fits_cells(item) and _is_longer(item)),
         before=page.address.showing(month=f"{before:%Y-%m}").path() if index.touching(date.min, before) else None,
         after=page.address.showing(month=f"{after:%Y-%m}").path() if index.touching(after, date.max) else None,
         first_weekday=(start_of_week + 1) % 7,
@@ -179,6 +186,10 @@ def _cell(day: date, first: date, last: date, items: list[Item]) -> Cell:
 
 def _fits_cells(item: Item) -> bool:
     return item.exact and all((last - first).days < 15 for first, last in item.spans)
+
+
+def _is_longer(item: Item) -> bool:
+    return all((last - first).days > 31 for first, last in item.spans)
 
 
 def _month_asked(asked: str | None) -> date | None:

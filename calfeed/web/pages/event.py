@@ -10,13 +10,15 @@ from flask_babel import lazy_gettext as _l
 
 from calfeed.dates.words import is_exact, words
 from calfeed.feeds.text import clean_line, clean_text, clean_url
-from calfeed.feeds.wording import description, location, place_in_words, source_of
+from calfeed.feeds.wording import day_in_words, description, location, place_in_words, source_of, summary
 from calfeed.feeds.wording import words as feed_words
-from calfeed.model import Edition, Event, Period, Precision, Qualifier, Status
+from calfeed.model import Edition, Event, Inferred, Period, Precision, Qualifier, Reading, Status
 from calfeed.occurrences import local, occurrences
+from calfeed.reconcile.life import period_of_words
 from calfeed.settings import Settings
 from calfeed.web.pages.index import Index, Item
 from calfeed.web.pages.language import gettext as _
+from calfeed.web.pages.language import language, month_names
 from calfeed.web.subscribe import Single
 
 # What the document leaves open, a sentence for each precision.
@@ -147,18 +149,14 @@ def details(item: Item, index: Index, settings: Settings, lang: str) -> Details:
     return Details(
         reasons=tuple(reasons(event)),
         open_questions=tuple(clean_line(question) for question in event.review),
-        readings=tuple(
-            tuple(words(period, lang) for period in reading.periods)
-            for reading in event.alternatives
-            if reading.periods
-        ),
+        readings=tuple(_in_words(reading, event.period, lang) for reading in event.alternatives if reading.periods),
         evidence=tuple(clean_line(evidence.words) for evidence in told.evidence) if told else (),
         entry=clean_text(told.entry) if told else "",
         outline=tuple(clean_line(heading) for heading in told.outline) if told else (),
         place_in_source=place_in_words(told.where, lang) if told else "",
         source=source,
         source_link=link,
-        steps=tuple(_steps(event)),
+        steps=tuple(_steps(event, lang)),
         siblings=siblings if len(siblings) > 1 else (),
         note=clean_text(event.note or ""),
         url=clean_url(event.url),
@@ -188,7 +186,26 @@ def reasons(event: Event) -> list[str]:
         found.append(str(SAID[period.qualifier]))
     inferred = event.provenance.inferred if event.provenance else ()
     known = [one for one in inferred if one.origin in INFERRED]
-    return [*found, *(str(INFERRED[one.origin]) % {"value": clean_line(one.value)} for one in known)]
+    return [*found, *(str(INFERRED[one.origin]) % {"value": _inferred(one)} for one in known)]
+
+
+def _inferred(one: Inferred) -> str:
+    """The value of a field that was lent, as a reader says it: a month by its name."""
+    if one.field == "month" and one.value.isdecimal() and 1 <= int(one.value) <= 12:
+        return month_names(language(), "wide")[int(one.value) - 1]
+    return clean_line(one.value)
+
+
+def _in_words(reading: Reading, own: Period | None, lang: str) -> tuple[str, ...]:
+    """Another reading's dates; where words alone would not tell one from the event's own, with its days."""
+    told = []
+    for period in reading.periods:
+        said = words(period, lang)
+        if own is not None and period != own and said == words(own, lang):
+            days = [day_in_words(day, lang) if day else "…" for day in (period.start, period.end)]
+            said = f"{said} ({' – '.join(dict.fromkeys(days))})"
+        told.append(said)
+    return tuple(told)
 
 
 # Qualifiers that leave the unit named as it is; the others explain themselves.
@@ -211,7 +228,7 @@ def _left_open(period: Period) -> object:
     return LEFT_OPEN[period.precision]
 
 
-def _steps(event: Event) -> list[Step]:
+def _steps(event: Event, lang: str) -> list[Step]:
     """The history, the latest first, and at its end the day on which the event was first read."""
     steps = [
         Step(
@@ -219,7 +236,7 @@ def _steps(event: Event) -> list[Step]:
             what=str(CHANGES.get(change.what, clean_line(change.what))),
             edition=clean_line(change.edition) if change.edition else None,
             differences=tuple(
-                Difference(str(FIELDS.get(name, name)), _told(name, old), _told(name, new))
+                Difference(str(FIELDS.get(name, name)), _told(name, old, lang), _told(name, new, lang))
                 for name, (old, new) in change.fields.items()
             ),
         )
@@ -230,9 +247,13 @@ def _steps(event: Event) -> list[Step]:
     return steps
 
 
-def _told(name: str, value: str) -> str:
+def _told(name: str, value: str, lang: str) -> str:
     """A value of the history, as the reader's language has it where it is a word of ours."""
-    return str(_STATUS_WORDS[value]) if name == "status" and value in _STATUS_WORDS else clean_line(value)
+    if name == "status" and value in _STATUS_WORDS:
+        return str(_STATUS_WORDS[value])
+    if name == "period" and (period := period_of_words(value)):
+        return words(period, lang, long=True)
+    return clean_line(value)
 
 
 def single(item: Item, settings: Settings, editions: tuple[Edition, ...], lang: str) -> Single | None:
@@ -240,7 +261,7 @@ def single(item: Item, settings: Settings, editions: tuple[Edition, ...], lang: 
     if item.first is None or item.last is None or len(item.spans) > 1:
         return None
     return Single(
-        title=item.title[:200],
+        title=summary(item.event, lang)[:200],
         first=item.first,
         last=item.last,
         details=description(item.event, settings, editions, lang)[:1000],

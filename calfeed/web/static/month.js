@@ -2,8 +2,10 @@
 
 const place = document.getElementById("fullcalendar");
 const table = document.querySelector("[data-fallback]");
-// What lasts longer would be a bar across every page; it stands in the list below.
-const LONGEST = 31 * 24 * 3600 * 1000;
+// What is looser than days or lasts longer would fill the grid; it stands in the list above.
+const LONGEST = 14 * 24 * 3600 * 1000;
+// The class of each coloured value, by facet.
+const ACCENTS = JSON.parse(place.dataset.accents);
 
 const LOCALES = { ar: "ar", es: "es", fr: "fr", ru: "ru", zh: "zh-cn" };
 
@@ -31,7 +33,7 @@ async function begin() {
     height: "auto",
     headerToolbar: false,
     dayMaxEvents: 4,
-    events: shortOnes,
+    events: exactOnes,
     dayHeaderDidMount: spoken,
     dayCellDidMount: spoken,
   });
@@ -46,14 +48,20 @@ function spoken({ el }) {
   cell.querySelectorAll("[aria-hidden]").forEach((inner) => inner.removeAttribute("aria-hidden"));
 }
 
-// Exact days in the site's colour; what is only told by its month stays pale, as it does not take all of these days.
-function drawn(event) {
-  const colours = event.extendedProps.exact ? { color: "var(--accent)", contrastColor: "var(--on-accent)" } : {};
-  const query = place.dataset.query;
-  return { ...event, ...colours, url: new URL(event.url).pathname + query };
+// An event of one colour in that colour, one of several or none in the site's neutral.
+function accent({ facets }) {
+  const found = new Set(Object.entries(ACCENTS).flatMap(([name, classes]) =>
+    (facets[name] || []).filter((value) => classes[value]).map((value) => classes[value])));
+  return found.size === 1 ? [...found][0] : place.dataset.neutral;
 }
 
-async function shortOnes({ startStr, endStr }) {
+function drawn(event) {
+  const url = new URL(event.url).pathname + place.dataset.query;
+  const className = accent(event.extendedProps);
+  return { ...event, url, className, color: "var(--c)", contrastColor: "var(--on-accent)" };
+}
+
+async function exactOnes({ startStr, endStr }) {
   const address = new URL(place.dataset.events, location.href);
   address.searchParams.set("start", startStr.slice(0, 10));
   address.searchParams.set("end", endStr.slice(0, 10));
@@ -61,7 +69,7 @@ async function shortOnes({ startStr, endStr }) {
   if (!answer.ok) throw new Error(String(answer.status));
   const events = await answer.json();
   return events
-    .filter((event) => Date.parse(event.end) - Date.parse(event.start) <= LONGEST)
+    .filter((event) => event.extendedProps.exact && Date.parse(event.end) - Date.parse(event.start) <= LONGEST)
     .map(drawn);
 }
 

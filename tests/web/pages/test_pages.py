@@ -9,8 +9,9 @@ from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
+from msgspec.structs import replace
 
-from calfeed.model import Catalogue
+from calfeed.model import Catalogue, Change, Inferred, Period, Precision, Qualifier, Reading
 from tests import sample
 from tests.web import published
 
@@ -123,6 +124,46 @@ def test_the_history_tells_old_and_new(client: FlaskClient) -> None:
     assert '<ins dir="auto">September 2014</ins>' in page
     assert "</del> → <ins" in page
     assert "</del> ← <ins" in text(client, "/events/ev-odd?lang=ar")
+
+
+def test_a_date_in_the_history_is_said_in_the_readers_words() -> None:
+    change = Change(
+        at=sample.CHANGED,
+        sequence=1,
+        what="moved",
+        fields={"period": ("2013-07-01 to 2013-09-30 (month)", "2013-08-12 (day, 16:15)")},
+    )
+    event = replace(sample.catalogue().events[0], history=(change,))
+    page = text(published.app(Catalogue(events=(event,))).test_client(), f"/events/{event.uid}?lang=fr")
+    assert '<del dir="auto">juillet–septembre 2013</del>' in page
+    assert "(day, 16:15)" not in page and "(month)" not in page
+
+
+def test_another_reading_in_the_same_words_is_told_by_its_days() -> None:
+    end = Period(start=date(2013, 10, 1), end=date(2013, 12, 31), precision=Precision.YEAR, qualifier=Qualifier.END)
+    other = replace(end, start=date(2013, 12, 1))
+    event = replace(sample.event("x", "Manual", end), alternatives=(Reading(rule="last-month", periods=(other,)),))
+    page = text(published.app(Catalogue(events=(event,))).test_client(), "/events/x")
+    assert "end of 2013 (1 December 2013 – 31 December 2013)" in page
+
+
+def test_a_month_that_was_lent_is_told_by_its_name() -> None:
+    lent = Inferred(field="month", value="3", origin="sibling")
+    before = sample.catalogue().events[0]
+    told = replace(before, provenance=replace(before.provenance, inferred=(lent,)))
+    page = text(published.app(Catalogue(events=(told,))).test_client(), f"/events/{told.uid}")
+    assert "“March” comes from the date beside it." in page
+
+
+def test_a_copy_for_another_calendar_says_how_loose_its_date_is(client: FlaskClient) -> None:
+    page = text(client, "/events/ev-months")
+    assert "text=%5BJul-Sep%202013%2C%20approx" in page
+    assert "subject=%5BJul-Sep%202013%2C%20approx" in page
+
+
+def test_the_month_view_lists_loose_dates_above_its_grid(client: FlaskClient) -> None:
+    page = text(client, "/?view=month&month=2013-12")
+    assert page.index("Some time in this month") < page.index('id="fullcalendar"')
 
 
 def test_only_exact_days_are_told_to_search_engines(client: FlaskClient) -> None:

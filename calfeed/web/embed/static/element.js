@@ -4,7 +4,7 @@
 
 const STYLE = "embed.css";
 const SVG = "http://www.w3.org/2000/svg";
-const OPTIONS = ["view", "lang", "theme", "accent", "limit", "month", "from", "to"];
+const OPTIONS = ["view", "lang", "theme", "accent", "limit", "height", "month", "from", "to"];
 const HEX = /^#[0-9a-f]{6}$/;
 
 const sheet = new CSSStyleSheet();
@@ -119,6 +119,11 @@ const tabs = (board, choose) => make("nav", { class: "tabs", "aria-label": board
   Object.entries(board.labels.views).map(([view, name]) => (
     press(name, { view }, choose, { "aria-current": view === board.view ? "true" : null }))));
 
+const more = (board, choose) => {
+  const text = board.labels.more.replace("{count}", board.more);
+  return board.limit ? press(text, { limit: String(board.limit) }, choose) : link(board.page, {}, text);
+};
+
 const foot = (board) => make("div", { class: "foot" },
   make("span", { class: "ways" }, link(board.page, {}, board.labels.open), link(board.subscribe, {}, board.labels.file)),
   make("span", {}, board.source));
@@ -132,8 +137,9 @@ const draw = (board, choose) => {
       board.earlier && make("p", { class: "earlier" }, press(board.labels.earlier, { from: board.earlier }, choose)),
       empty ? make("p", { class: "note" }, board.labels.empty) : views[board.view](board, choose),
       board.undated.length > 0 && group(board, board.labels.undated, board.undated),
-      board.more > 0 && make("p", { class: "note" }, link(board.page, {}, board.labels.more.replace("{count}", board.more))),
+      board.more > 0 && make("p", { class: "note" }, more(board, choose)),
       foot(board)));
+  if (board.height) Object.assign(root.firstChild.style, { maxBlockSize: `${board.height}px`, overflowY: "auto" });
   return colour(root, "--accent-light", board.accent);
 };
 

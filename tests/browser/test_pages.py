@@ -119,6 +119,36 @@ def test_without_scripts_the_site_works(browser: Browser, site: str) -> None:
     context.close()
 
 
+def test_home_is_printed_as_one_page_a_year_without_buttons(browser: Browser, site: str) -> None:
+    page = browser.new_page()
+    page.goto(site)
+    years = page.locator(".year").count()
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == years
+    page.emulate_media(media="print")
+    assert page.locator(".button:visible, .side:visible, form:visible").count() == 0
+    page.close()
+
+
+def test_an_embed_is_no_higher_than_a_few_screens_of_a_phone(browser: Browser, site: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 700})
+    page.goto(f"{site}/embed/all")
+    assert page.evaluate("document.body.getBoundingClientRect().height") < 2500
+    page.locator("text=Show ").first.click()
+    page.goto(f"{site}/embed/all?height=400")
+    assert page.evaluate("document.body.getBoundingClientRect().height") < 420
+    page.close()
+
+
+def test_a_page_that_is_not_there_leads_on(browser: Browser, site: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{site}/nothing")
+    page.locator("#q").fill("expert")
+    page.locator("form button").click()
+    assert page.locator("[data-status]").inner_text() == "1 event"
+    page.close()
+
+
 def test_a_year_is_printed_on_one_page(browser: Browser, site: str) -> None:
     page = browser.new_page()
     page.goto(f"{site}/?view=year&year=2013")

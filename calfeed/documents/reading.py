@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from datetime import date
 from importlib import import_module
 from pathlib import PurePosixPath
 
@@ -29,12 +30,15 @@ TEXT_READERS = {
     "text/csv": "calfeed.documents.sheet",
     "text/tab-separated-values": "calfeed.documents.sheet",
     "text/x-rst": "calfeed.documents.rst",
+    "text/asciidoc": "calfeed.documents.asciidoc",
+    "text/calendar": "calfeed.documents.ics",
 }
 BINARY_READERS = {
     "application/pdf": "calfeed.documents.pdf",
     _WORD: "calfeed.documents.word",
     _SHEET: "calfeed.documents.workbook",
     _OLD_SHEET: "calfeed.documents.workbook",
+    "message/rfc822": "calfeed.documents.mail",
 }
 
 BY_SUFFIX = {
@@ -156,12 +160,14 @@ def read_tree(
     name: str | None = None,
     lang: str | None = None,
     progress: Progress | None = None,
+    today: date | None = None,
 ) -> Tree:
     """Read a source's bytes, of any format that calfeed knows.
 
     `source` is the id or path that errors and entries name. `media_type` is the declared one, with its charset if it
     has one; `name` the file's name or address. `lang` (BCP 47) overrides the language that is guessed from the words.
-    `progress` is called with how much is done and of how much.
+    `progress` is called with how much is done and of how much. `today` is the day around which recurrences of an
+    iCalendar stream are expanded.
 
     Raises DocumentError for what is too long, is no text, or is of a format without a reader.
     """
@@ -184,8 +190,12 @@ def read_tree(
     text = clean(decode(content, charset=charset, source=source))
     if kind == "text/plain":
         kind = by_shape(text)
-    module = TEXT_READERS.get(kind, TEXT_READERS["text/plain"])
-    return _checked(import_module(module).read(text, source=source, lang=lang, progress=progress))
+        if kind in BINARY_READERS:
+            module = import_module(BINARY_READERS[kind])
+            return _checked(module.read(content, source=source, lang=lang, progress=progress))
+    module = import_module(TEXT_READERS.get(kind, TEXT_READERS["text/plain"]))
+    fields = {"today": today} if kind == "text/calendar" else {}
+    return _checked(module.read(text, source=source, lang=lang, progress=progress, **fields))
 
 
 def _checked(tree: object) -> Tree:
@@ -231,7 +241,7 @@ def by_shape(text: str) -> str:
         return "text/csv"
     scores = [(sum(bool(sign.search(sample)) for sign in signs), kind) for kind, signs in _SHAPES]
     best, kind = max(scores, key=lambda score: score[0])
-    return kind if best >= 2 and kind in TEXT_READERS else "text/plain"
+    return kind if best >= 2 else "text/plain"
 
 
 def _archive(content: bytes) -> str | None:

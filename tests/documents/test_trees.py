@@ -148,6 +148,190 @@ CASES = {
         note Jazz !Jazz: 2025-05-10 20:00:00 at Hall, Basel cancelled
         """,
     ),
+    "RST: sections, fields, a table in CSV, unknown directives and roles": (
+        "a.rst",
+        """
+        Termine
+        =======
+
+        :Ort: Bern
+
+        .. csv-table::
+           :header: "Datum", "Wer"
+
+           "2019-02-07", "D. A."
+
+        .. event:: Talk
+           :date: 3 May
+
+           In the :room:`hall <h1>`, see :download:`notes <a.txt>`.
+
+        .. include:: /etc/passwd
+        """,
+        """
+        # Termine
+          Ort = Bern
+          table
+            * Datum | Wer
+            2019-02-07 | D. A.
+          p Talk
+          date = 3 May
+          p In the hall, see notes.
+          furniture /etc/passwd
+        """,
+    ),
+    "RST: a grid with spans, a list table, a line block": (
+        "a.rst",
+        """
+        +-----+-------+
+        | Day | What  |
+        +=====+=======+
+        | 3   | Talk  |
+        +     +-------+
+        |     | Lunch |
+        +-----+-------+
+
+        .. list-table:: Dates
+
+           * - 4 May
+             - Walk
+
+        | 5 May
+        | Closing
+        """,
+        """
+        table
+          * Day | What
+          3<2x1> | Talk
+          Lunch
+        table Dates
+          4 May | Walk
+        p 5 May / Closing
+        """,
+    ),
+    "AsciiDoc: attributes, lists with attached blocks, terms": (
+        "a.adoc",
+        """
+        = Plan
+        :place: Basel
+
+        == Dates
+
+        * *3 May*: opening in {place}
+        +
+        with https://example.org[music] +
+        and wine
+        ** doors at [line-through]#six# seven
+        . first
+
+        Venue:: Town hall
+        """,
+        """
+        # Plan
+          # Dates
+            - 3 May: opening in Basel
+              p with music / and wine
+              - doors at six seven (struck:six)
+                1. first
+            Venue = Town hall
+        """,
+    ),
+    "AsciiDoc: a table with spans over its columns": (
+        "a.adoc",
+        """
+        [cols="1,2",options="header"]
+        |===
+        | Time | What
+        2+| Tuesday 5 May
+        | 9:00
+        a| Opening +
+        _in the hall_
+        .2+| 10:00 | Talk
+        | Walk
+        |===
+        """,
+        """
+        table
+          * Time | What
+          Tuesday 5 May<1x2>
+          9:00 | Opening / in the hall
+          10:00<2x1> | Talk
+          Walk
+        """,
+    ),
+    "iCalendar: days with their last one included, a cancelled one, a recurrence as its days": (
+        "a.ics",
+        """
+        BEGIN:VCALENDAR
+        X-WR-CALNAME:Fair
+        BEGIN:VEVENT
+        UID:1
+        SUMMARY:Opening
+        DTSTART;VALUE=DATE:20250510
+        DTEND;VALUE=DATE:20250512
+        LOCATION:Basel
+        STATUS:CANCELLED
+        END:VEVENT
+        BEGIN:VEVENT
+        UID:2
+        SUMMARY:Talk
+        DTSTART:20250601T180000Z
+        DURATION:PT1H
+        RRULE:FREQ=WEEKLY;COUNT=2
+        END:VEVENT
+        END:VCALENDAR
+        """,
+        """
+        - Opening !Opening: 2025-05-10 to 2025-05-11 at Basel cancelled
+          DTSTART = 2025-05-10
+          DTEND = 2025-05-12
+          LOCATION = Basel
+        - Talk !Talk: 2025-06-01 18:00:00+00:00 to 2025-06-01 19:00:00+00:00
+          DTSTART = 2025-06-01 18:00+00:00
+          DTEND = 2025-06-01 19:00+00:00
+          RRULE = FREQ=WEEKLY;COUNT=2
+        - Talk !Talk: 2025-06-08 18:00:00+00:00 to 2025-06-08 19:00:00+00:00
+          DTSTART = 2025-06-08 18:00+00:00
+          DTEND = 2025-06-08 19:00+00:00
+          RRULE = FREQ=WEEKLY;COUNT=2
+        """,
+    ),
+    "E-mail: headers, the text in HTML, an attachment left": (
+        "a.eml",
+        """
+        From: A <a@example.org>
+        Subject: =?utf-8?q?Programm_M=C3=A4rz?=
+        Date: Mon, 3 Mar 2025 10:00:00 +0100
+        MIME-Version: 1.0
+        Content-Type: multipart/mixed; boundary=x
+
+        --x
+        Content-Type: multipart/alternative; boundary=y
+
+        --y
+        Content-Type: text/plain
+
+        plain
+        --y
+        Content-Type: text/html; charset=iso-8859-1
+        Content-Transfer-Encoding: quoted-printable
+
+        <p>Am 5. M=E4rz</p>
+        --y--
+        --x
+        Content-Type: application/pdf
+        Content-Disposition: attachment; filename=a.pdf
+
+        x
+        --x--
+        """,
+        """
+        note Subject = Programm März
+        note Date = Mon, 03 Mar 2025 10:00:00 +0100
+        note From = A <a@example.org>
+        p Am 5. März
+        """,
+    ),
     "CSV: semicolons, quoted line breaks, lines above the header": (
         "a.csv",
         """

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -97,6 +98,19 @@ def _joined(emphases: Iterable[Emphasis]) -> Iterator[Emphasis]:
         last = one
     if last:
         yield last
+
+
+def pieces_of(node: Node) -> list[Piece]:
+    """The runs of a node's text again, so that several can be joined."""
+    edges = {0, len(node.text)}
+    edges |= {at for run in node.emphases for at in (run.start, run.end)}
+    edges |= {at for link in node.links for at in (link.start, link.end)}
+    found: list[Piece] = []
+    for start, end in pairwise(sorted(edges)):
+        style = next((e.style for e in node.emphases if e.start <= start < e.end), node.style)
+        address = next((link.address for link in node.links if link.start <= start < link.end), "")
+        found.append(Piece(node.text[start:end], style, address))
+    return found
 
 
 def lists(nodes: Iterable[Node]) -> list[Node]:

@@ -24,8 +24,8 @@ def read(content: bytes, *, source: str, lang: str | None = None, progress: Prog
             spot=Spot(source),
             mend="Install calfeed[pdf].",
         ) from missing
-    from calfeed.documents.pdf_lines import read_pages
     from calfeed.documents.pdf_outline import nodes_of
+    from calfeed.documents.pdf_pages import read_pages
 
     try:
         document = pypdfium2.PdfDocument(content)

@@ -15,8 +15,9 @@ from statistics import median
 from typing import NamedTuple
 
 from calfeed.documents.pdf_drawing import Rule
+from calfeed.documents.pdf_lines import Segment, segment_of
 from calfeed.documents.pdf_tables import Grid, GridCell, Line, merged
-from calfeed.documents.pdf_words import Box
+from calfeed.documents.pdf_words import Box, Word
 
 _MARKER = re.compile(r"[•◦▪▫■□●○‣⁃∙·➢➤✓➔→*–—\-§]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]")
 # Parts of a line of prose are longer than this many characters on average.
@@ -30,79 +31,87 @@ _MOST_LINES = 8
 
 
 class Part(NamedTuple):
-    """Lines of text that stand below each other: what one cell of a table may hold. `at` numbers its segments."""
+    """Segments that stand below each other: what one cell of a table may hold. Where rows run from right to left
+    (`side` -1), `left` and `right` are mirrored, so that columns count from the side where reading begins."""
 
-    at: tuple[int, ...]
+    segments: tuple[Segment, ...]
     left: float
     top: float
     right: float
     bottom: float
-    text: str
-
-    @property
-    def box(self) -> Box:
-        return self.left, self.top, self.right, self.bottom
-
-
-class Spot(NamedTuple):
-    """A segment as this module needs it: its place, its size and its text."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    size: float
-    text: str
 
 
 Row = list[Part]
 Column = tuple[float, float]
 
 
-def tables(spots: Sequence[Spot]) -> list[tuple[Grid, tuple[tuple[int, ...], ...]]]:
-    """The tables among segments that follow each other: their grids, and for each cell the numbers of its segments."""
-    rows = _rows(_parts(spots))
-    size = median(spot.size for spot in spots) if spots else 10.0
-    found = []
-    start = 0
+class Table(NamedTuple):
+    """A table found in a flow: it takes the place of segments `start` to `end` (excluded)."""
+
+    start: int
+    end: int
+    grid: Grid
+    cells: tuple[tuple[Segment, ...], ...]
+
+
+def tables(segments: Sequence[Segment]) -> list[Table]:
+    """The tables among segments that follow each other; columns count from the side where their rows begin."""
+    found = _tables(segments, 1)
+    if any(segment.rtl for segment in segments):
+        found = max(found, _tables(segments, -1), key=lambda some: sum(len(table.cells) for table in some))
+    return found
+
+
+def _tables(segments: Sequence[Segment], side: int) -> list[Table]:
+    if not segments:
+        return []
+    rows = _rows(_parts(segments, side))
+    counts = [sum(len(part.segments) for part in row) for row in rows]
+    size = median(segment.size for segment in segments)
+    found: list[Table] = []
+    start = taken = 0
     while start < len(rows):
         end = _table_end(rows, start, size)
         if end > start and _convinces(rows[start:end]):
-            found.append(_table(rows[start:end], size))
-            start = end
+            first = (
+                start - 1 if start > taken and _is_head_line(rows[start - 1], rows[start:end], size, side) else start
+            )
+            grid, cells = _table(rows[first:end], size, side)
+            found.append(Table(sum(counts[:first]), sum(counts[:end]), grid, cells))
+            start = taken = end
         else:
             start += 1
     return found
 
 
-def _parts(spots: Sequence[Spot]) -> list[Part]:
+def _parts(segments: Sequence[Segment], side: int) -> list[Part]:
     parts: list[Part] = []
-    size = 0.0
-    for number, spot in enumerate(spots):
+    for segment in segments:
+        part = _part((segment,), side)
         last = parts[-1] if parts else None
-        if last and _goes_on(last, spot, size):
-            parts[-1] = Part(
-                (*last.at, number),
-                min(last.left, spot.left),
-                last.top,
-                max(last.right, spot.right),
-                spot.bottom,
-                f"{last.text}\n{spot.text}",
-            )
+        if last and _goes_on(last, part):
+            parts[-1] = _part((*last.segments, segment), side)
         else:
-            parts.append(Part((number,), *spot[:4], spot.text))
-        size = spot.size
+            parts.append(part)
     return parts
 
 
-def _goes_on(part: Part, spot: Spot, size: float) -> bool:
-    gap = spot.top - part.bottom
-    overlaps = min(part.right, spot.right) - max(part.left, spot.left) > 0
-    return overlaps and -0.4 * size < gap < _TIGHT * size and abs(spot.size - size) < 0.2 * size
+def _part(segments: tuple[Segment, ...], side: int) -> Part:
+    left, right = min(s.left for s in segments), max(s.right for s in segments)
+    if side < 0:
+        left, right = -right, -left
+    return Part(segments, left, min(s.top for s in segments), right, max(s.bottom for s in segments))
+
+
+def _goes_on(above: Part, part: Part) -> bool:
+    size = above.segments[-1].size
+    gap = part.top - above.bottom
+    overlaps = min(above.right, part.right) - max(above.left, part.left) > 0
+    return overlaps and -0.4 * size < gap < _TIGHT * size and abs(part.segments[0].size - size) < 0.08 * size
 
 
 def _rows(parts: Iterable[Part]) -> list[Row]:
-    """Parts side by side: each to the right of the one before it, at the height of the row's first ones."""
+    """Parts side by side: each behind the one before it, at the height of the row's first ones."""
     rows: list[Row] = []
     for part in parts:
         row = rows[-1] if rows else None
@@ -116,6 +125,27 @@ def _rows(parts: Iterable[Part]) -> list[Row]:
 def _level(row: Row, part: Part) -> bool:
     top, bottom = min(p.top for p in row), max(p.bottom for p in row)
     return min(bottom, part.bottom) - max(top, part.top) > 0.5 * min(bottom - top, part.bottom - part.top)
+
+
+def _is_head_line(row: Row, rows: Sequence[Row], size: float, side: int) -> bool:
+    """Whether a line over a table is its head, whose names stand too near to each other to be apart by themselves."""
+    columns = columns_of(rows)
+    if len(row) > 1 or len(row[0].segments) > 1 or not _follows(row, rows[0], size):
+        return False
+    words = _split(row[0], columns, side)
+    return len(words) > 2 and len(words) >= 0.6 * len(columns)
+
+
+def _split(part: Part, columns: Sequence[Column], side: int) -> list[Part]:
+    """A part of one line cut at the columns' edges, if no word stands across one; else the part whole."""
+    edges = [(left[1] + right[0]) / 2 for left, right in pairwise(columns)]
+    pieces: dict[int, list[Word]] = {}
+    for word in part.segments[0].words:
+        left, right = (word.left, word.right) if side > 0 else (-word.right, -word.left)
+        if any(left < edge < right for edge in edges):
+            return [part]
+        pieces.setdefault(sum(edge < left for edge in edges), []).append(word)
+    return [_part((segment_of(words),), side) for words in pieces.values()]
 
 
 def columns_of(rows: Iterable[Row]) -> list[Column]:
@@ -196,28 +226,37 @@ def _convinces(rows: Sequence[Row]) -> bool:
     width = max(map(len, several))
     if len(several) < (3 if width == 2 else 2):
         return False
-    if width == 2 and sum(bool(_MARKER.fullmatch(row[0].text)) for row in several) > 0.7 * len(several):
+    if width == 2 and sum(bool(_MARKER.fullmatch(row[0].segments[0].text)) for row in several) > 0.7 * len(several):
         return False
-    lines = [line for row in several for part in row for line in part.text.split("\n")]
-    return width > 2 or len(several) > 3 or sum(map(len, lines)) / len(lines) < _PROSE
+    lines = [len(segment.text) for row in several for part in row for segment in part.segments]
+    return width > 2 or len(several) > 3 or sum(lines) / len(lines) < _PROSE
 
 
-def _table(rows: Sequence[Row], size: float) -> tuple[Grid, tuple[tuple[int, ...], ...]]:
-    rows = _rejoined(rows, size)
+def _table(rows: Sequence[Row], size: float, side: int) -> tuple[Grid, tuple[tuple[Segment, ...], ...]]:
     columns = columns_of(rows)
-    xs = [columns[0][0], *((left[1] + right[0]) / 2 for left, right in pairwise(columns)), columns[-1][1]]
-    xs[0], xs[-1] = min(xs[0], *(p.left for r in rows for p in r)), max(xs[-1], *(p.right for r in rows for p in r))
-    tops = [min(part.top for part in row) for row in rows]
-    ys = [*tops, max(part.bottom for part in rows[-1])]
-    cells: dict[tuple[int, int], tuple[GridCell, tuple[int, ...]]] = {}
+    rows = [[piece for part in row for piece in _apart(part, columns, side)] for row in _rejoined(rows, size)]
+    xs = [(left[1] + right[0]) / 2 for left, right in pairwise(columns)]
+    xs.insert(0, min(columns[0][0], *(part.left for row in rows for part in row)))
+    xs.append(max(columns[-1][1], *(part.right for row in rows for part in row)))
+    ys = [*(min(part.top for part in row) for row in rows), max(part.bottom for part in rows[-1])]
+    cells: dict[tuple[int, int], tuple[GridCell, tuple[Segment, ...]]] = {}
     for number, row in enumerate(rows):
         for part in row:
             first, count = _span(part, columns)
             held = cells[number, first][1] if (number, first) in cells else ()
-            box = (xs[first], ys[number], xs[first + count], ys[number + 1])
-            cells[number, first] = GridCell(number, first, 1, count, box), (*held, *part.at)
+            across = sorted(side * edge for edge in (xs[first], xs[first + count]))
+            box = (across[0], ys[number], across[1], ys[number + 1])
+            cells[number, first] = GridCell(number, first, 1, count, box), (*held, *part.segments)
     ordered = [cells[key] for key in sorted(cells)]
-    return Grid(tuple(xs), tuple(ys), tuple(cell for cell, _ in ordered)), tuple(held for _, held in ordered)
+    grid = Grid(tuple(sorted(side * x for x in xs)), tuple(ys), tuple(cell for cell, _ in ordered))
+    return grid, tuple(held for _, held in ordered)
+
+
+def _apart(part: Part, columns: Sequence[Column], side: int) -> list[Part]:
+    """A part of one line that spans columns, cut at their edges where it can be."""
+    if len(part.segments) > 1 or _span(part, columns)[1] < 2:
+        return [part]
+    return _split(part, columns, side)
 
 
 def _rejoined(rows: Sequence[Row], size: float) -> list[Row]:
@@ -235,7 +274,7 @@ def _rejoined(rows: Sequence[Row], size: float) -> list[Row]:
     return done
 
 
-def bands(rules: Sequence[Rule], spots: Sequence[Spot], taken: Sequence[Grid]) -> list[Grid]:
+def bands(rules: Sequence[Rule], segments: Sequence[Segment], taken: Sequence[Grid]) -> list[Grid]:
     """Grids of tables whose rows are parted by lines across, but whose columns are not, or only by gaps in those."""
     across = merged([(r.top, r.left, r.right) for r in rules if r.top == r.bottom and not r.shade])
     across = [line for line in across if not any(_within(line, grid.box) for grid in taken)]
@@ -248,23 +287,23 @@ def bands(rules: Sequence[Rule], spots: Sequence[Spot], taken: Sequence[Grid]) -
             groups.append([line])
         else:
             group.append(line)
-    return [grid for group in groups if len(group) > 2 and (grid := _banded(group, spots))]
+    return [grid for group in groups if len(group) > 2 and (grid := _banded(group, segments))]
 
 
 def _within(line: Line, box: Box) -> bool:
     return box[1] - 1 <= line.at <= box[3] + 1 and line.start >= box[0] - 1 and line.end <= box[2] + 1
 
 
-def _banded(group: Sequence[Line], spots: Sequence[Spot]) -> Grid | None:
+def _banded(group: Sequence[Line], segments: Sequence[Segment]) -> Grid | None:
     left, right = min(line.start for line in group), max(line.end for line in group)
-    inside = sorted(s for s in spots if left - 3 <= (s.left + s.right) / 2 <= right + 3)
+    inside = sorted((s for s in segments if left - 3 <= (s.left + s.right) / 2 <= right + 3), key=lambda s: s.left)
     ys = _edges([line.at for line in group], inside)
     rows: list[Row] = []
     for top, bottom in pairwise(ys):
-        held = [s for s in inside if top < (s.top + s.bottom) / 2 < bottom]
+        held = [s for s in inside if top < s.middle < bottom]
         if len({round(s.top / 3) for s in held}) > _MOST_LINES:
             return None
-        rows.append([Part((), s.left, s.top, s.right, s.bottom, s.text) for s in held])
+        rows.append([_part((segment,), 1) for segment in held])
     columns = columns_of(rows)
     if len(columns) < 2 or sum(len(row) > 1 for row in rows) < 2:
         return None
@@ -275,13 +314,13 @@ def _banded(group: Sequence[Line], spots: Sequence[Spot]) -> Grid | None:
     return Grid(tuple(xs), tuple(ys), tuple(cells))
 
 
-def _edges(ys: list[float], inside: Sequence[Spot]) -> list[float]:
+def _edges(ys: list[float], inside: Sequence[Segment]) -> list[float]:
     """The lines across, and edges of a row above the first or below the last of them where several parts stand
     there.
     """
     height = median([b - a for a, b in pairwise(ys)])
-    above = [s for s in inside if 0 < ys[0] - (s.top + s.bottom) / 2 < min(height, 2.5 * s.size)]
-    below = [s for s in inside if 0 < (s.top + s.bottom) / 2 - ys[-1] < min(height, 4 * s.size)]
+    above = [s for s in inside if 0 < ys[0] - s.middle < min(height, 2.5 * s.size)]
+    below = [s for s in inside if 0 < s.middle - ys[-1] < min(height, 4 * s.size)]
     if _side_by_side(above):
         ys = [min(s.top for s in above) - 1, *ys]
     if _side_by_side(below):
@@ -289,8 +328,8 @@ def _edges(ys: list[float], inside: Sequence[Spot]) -> list[float]:
     return ys
 
 
-def _side_by_side(spots: Sequence[Spot]) -> bool:
-    return any(a.right < b.left and min(a.bottom, b.bottom) > max(a.top, b.top) for a, b in pairwise(spots))
+def _side_by_side(segments: Sequence[Segment]) -> bool:
+    return any(a.right < b.left and min(a.bottom, b.bottom) > max(a.top, b.top) for a, b in pairwise(segments))
 
 
 def _cells_of(

@@ -21,6 +21,8 @@ from calfeed.model import Where
 
 _BULLET = re.compile(r"[•◦▪▫■□●○‣⁃∙·➢➤✓➔→*–—\-\uf0b7\uf0a7\uf0d8o§]")
 _NUMBER = re.compile(r"\(?(?:\d{1,2}(?:\.\d{1,2})*[.)]|\d{1,2}(?:\.\d{1,2})+|[a-zA-Z][.)]|[ivxIVX]{1,5}[.)])")
+# Chinese and Japanese are written without spaces.
+_WIDE = re.compile("[\u3001-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _HYPHENS = "-\u00ad\u2010\x02"
 # Lines farther apart than this many sizes do not belong to one paragraph.
 _APART = 1.9
@@ -104,15 +106,14 @@ def _room(column: Sequence[Segment], all_segments: Sequence[Segment], width: flo
 
 def _paragraphs(column: Sequence[Segment], page: int, room: tuple[float, float]) -> Iterator[Paragraph]:
     rows: list[list[Segment]] = []
-    marker, text_left = "", 0.0
-    pitch = 0.0
+    marker, pitch = "", 0.0
     for at, segment in enumerate(column):
         last = rows[-1][-1] if rows else None
         if last is not None and _beside(last, segment):
             rows[-1].append(segment)
             continue
         sign = _marker(column, at)
-        if last is not None and not sign and _same_paragraph(rows, last, segment, pitch, marker, text_left):
+        if last is not None and not sign and _same_paragraph(rows, last, segment, pitch, marker, room):
             pitch = pitch or segment.middle - last.middle
             if _wrapped(rows[-1], segment, room):
                 rows[-1].append(segment)
@@ -122,7 +123,6 @@ def _paragraphs(column: Sequence[Segment], page: int, room: tuple[float, float])
         if rows:
             yield _made(rows, page, marker)
         rows, marker, pitch = [[segment]], sign, 0.0
-        text_left = _text_left(segment, column, at) if sign else segment.left
     if rows:
         yield _made(rows, page, marker)
 
@@ -150,14 +150,13 @@ def _marker(column: Sequence[Segment], at: int) -> str:
     return sign if _BULLET.fullmatch(sign) or _NUMBER.fullmatch(sign) else ""
 
 
-def _text_left(segment: Segment, column: Sequence[Segment], at: int) -> float:
-    if len(segment.words) > 1:
-        return segment.words[1].left
-    return column[at + 1].left if at + 1 < len(column) else segment.left
-
-
 def _same_paragraph(
-    rows: Sequence[Sequence[Segment]], last: Segment, segment: Segment, pitch: float, marker: str, text_left: float
+    rows: Sequence[Sequence[Segment]],
+    last: Segment,
+    segment: Segment,
+    pitch: float,
+    marker: str,
+    room: tuple[float, float],
 ) -> bool:
     size = max(last.face.size, segment.face.size)
     if abs(last.face.size - segment.face.size) > _SIZE_SHARE * size or last.face.bold != segment.face.bold:
@@ -165,9 +164,9 @@ def _same_paragraph(
     step = segment.middle - last.middle
     if step > _APART * size or (pitch and step > 1.25 * pitch):
         return False
-    if marker:
-        # A list's lines hang below its text; what stands farther left is no part of the item.
-        return segment.left > rows[0][0].left + 0.3 * size
+    if marker and segment.left <= rows[0][0].left + 0.3 * size:
+        # A list's lines hang below its text; what stands farther left goes on with it only where the line was full.
+        return abs(segment.left - rows[0][0].left) < size and _wrapped(rows[-1], segment, room)
     return min(last.right, segment.right) > max(last.left, segment.left)
 
 
@@ -255,7 +254,9 @@ def pieces(rows: Iterable[Sequence[Segment]], body: float, known: Collection[str
 
 
 def _behind(text: str, last: str, following: str, known: Collection[str]) -> str:
-    """The end of a line as it goes on: without its hyphen where that only broke a word."""
+    """The end of a line as it goes on: without its hyphen where that only broke a word, without a space in "13/ 01"."""
+    if (last[-1] == "/" and last != "/") or (_WIDE.match(last[-1]) and _WIDE.match(following[0])):
+        return text.rstrip()
     if last[-1] not in _HYPHENS or len(last) < 2:
         return text
     joined, kept = last[:-1] + following, last[:-1] + "-" + following

@@ -1,11 +1,11 @@
-"""From a PDF's pages to nodes: running heads set aside, headings told by size and weight, tables joined over pages."""
+"""From a PDF's pages to nodes: running heads set aside, cells filled, headings told by size and weight."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from calfeed.documents.assemble import lists, words
 from calfeed.documents.grid import table
+from calfeed.documents.pdf_continued import continued, over_pages
 from calfeed.documents.pdf_layout import (
     Paragraph,
     bare,
@@ -24,7 +25,8 @@ from calfeed.documents.pdf_layout import (
     purposes,
     rounded,
 )
-from calfeed.documents.pdf_lines import Page, Segment
+from calfeed.documents.pdf_lines import Segment
+from calfeed.documents.pdf_pages import Page
 from calfeed.documents.pdf_tables import GridCell
 from calfeed.documents.tree import Node, NodeKind
 from calfeed.model import Where
@@ -74,7 +76,7 @@ def nodes_of(pages: Sequence[Page]) -> tuple[list[Node], str | None]:
     found: list[Node] = []
     for page in pages:
         found += _page_nodes(page, look)
-    found = _ranked(_continued(found))
+    found = _ranked(over_pages(continued(found)))
     title = next(
         (n.text for n in found if n.kind is NodeKind.HEADING and n.level == 1 and n.style.size > _LARGER), None
     )
@@ -186,95 +188,6 @@ def _packed(held: Sequence[GridCell]) -> Callable[[GridCell], tuple[int, int, in
         return top, left, bottom - top, right - left
 
     return place
-
-
-def _continued(nodes: Iterable[Node]) -> list[Node]:
-    """Tables that run over pages made one, where the first thing on a page goes on with the last one of the page
-    before.
-    """
-    done: list[Node] = []
-    # Where in `done` a table stands that the next page may go on with, and whether its page is still being read.
-    last: int | None = None
-    for node in nodes:
-        if node.kind is NodeKind.TABLE:
-            before = done[last] if last is not None else None
-            if before is not None and last is not None and _next_page(before, node) and _same_columns(before, node):
-                done[last], repeated = _appended(before, node)
-                done += repeated
-                continue
-            last = len(done)
-        elif node.kind is not NodeKind.FURNITURE and last is not None and not _small_print(node, done[last]):
-            last = None
-        done.append(node)
-    return done
-
-
-def _next_page(above: Node, below: Node) -> bool:
-    pages, following = above.where.pages, below.where.pages
-    return bool(pages and following and following[0] == pages[1] + 1)
-
-
-def _small_print(node: Node, above: Node) -> bool:
-    """Whether a paragraph under a table is only what its page ends with."""
-    pages, last = node.where.pages, above.where.pages
-    same_page = bool(pages and last and pages[0] == last[1])
-    return same_page and node.kind is NodeKind.PARAGRAPH and node.style.size < _SMALLER
-
-
-def _same_columns(above: Node, below: Node) -> bool:
-    """Whether two tables have their columns at the same places, or the same head."""
-    heads, heads_below = _head_texts(above), _head_texts(below)
-    if heads and heads == heads_below:
-        return True
-    edges, edges_below = _lefts(above), _lefts(below)
-    if len(edges) == len(edges_below):
-        return all(abs(one - other) < _ALIKE for one, other in zip(edges, edges_below, strict=True))
-    # A page may lack what stands in some column; then its other columns are found again.
-    found = sum(any(abs(one - other) < _ALIKE for other in edges) for one in edges_below)
-    return len(edges_below) > 2 and found == len(edges_below)
-
-
-def _head_texts(node: Node) -> list[list[str]]:
-    return [cell.text.split() for row in node.children if row.head for cell in row.children]
-
-
-def _lefts(node: Node) -> list[float]:
-    lefts: dict[int, float] = {}
-    for row in node.children:
-        for cell in row.children:
-            if cell.where.box:
-                lefts.setdefault(cell.column, cell.where.box[0])
-    return [lefts[column] for column in sorted(lefts)]
-
-
-def _appended(above: Node, below: Node) -> tuple[Node, list[Node]]:
-    """A table with the rows of its next page, and the head that the page repeats, as furniture."""
-    heads = _head_texts(above)
-    repeats = bool(heads) and heads == _head_texts(below)
-    rows = [row for row in below.children if not (repeats and row.head)]
-    edges = _lefts(above)
-    start = max(cell.row + cell.rows for row in above.children for cell in row.children)
-    first = rows[0].row if rows else 0
-    moved = [
-        replace(cell, row=cell.row - first + start, column=_column(cell, edges), head=False)
-        for row in rows
-        for cell in row.children
-    ]
-    count = sum(row.head for row in above.children)
-    cells = [cell for row in above.children for cell in row.children] + moved
-    furniture = [
-        Node(kind=NodeKind.FURNITURE, text=cell.text, where=cell.where, style=cell.style)
-        for row in below.children
-        if repeats and row.head
-        for cell in row.children
-        if cell.text
-    ]
-    return table(cells, heads=count), furniture
-
-
-def _column(cell: Node, edges: Sequence[float]) -> int:
-    box = cell.where.box
-    return min(range(len(edges)), key=lambda n: abs(edges[n] - box[0])) if box else cell.column
 
 
 def _ranked(nodes: Sequence[Node]) -> list[Node]:

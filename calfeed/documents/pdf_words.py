@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -20,6 +21,11 @@ Box = tuple[float, float, float, float]
 _TURN = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _SPACE = 0.18
 _WORD = re.compile(r"\S+")
+# Scripts that run from right to left; in them, what runs the other way, and signs that look the other way round.
+RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_TURNED_FIGURES = re.compile(r"[0-9A-Za-z\u0660-\u0669][0-9A-Za-z\u0660-\u0669.,:/@_-]*[0-9A-Za-z\u0660-\u0669]")
+_MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
+_SAME_PLACE = 0.05
 _BOLD = re.compile(r"bold|black|heavy|semibd|demi|[-,]bd?\b|cmbx|sfbx|medi\b", re.IGNORECASE)
 _ITALIC = re.compile(r"italic|oblique|-it\b", re.IGNORECASE)
 # FPDFText_GetFontInfo's flags (ISO 32000-1, table 123): italic, force bold.
@@ -128,21 +134,43 @@ def _word(
     face = faces.get(key)
     if face is None:
         face = faces[key] = _face(raw, first, view)
-    one, other = _char_box(raw, first), _char_box(raw, last)
-    if one is None or other is None:
+    # The first and the last letter stand at a word's ends, but where pdfium may have turned it round.
+    ends = {first, last} if not RTL.search(found[0]) else set(indices[found.start() : found.end()])
+    boxes = [box for index in ends if (box := _char_box(raw, index))]
+    if not boxes:
         return None
-    left, top, right, bottom = view.box(
-        min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
-    )
+    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    left, top, right, bottom = view.box(min(lefts), min(bottoms), max(rights), max(tops))
     if not face.turned:
         x, y = ctypes.c_double(), ctypes.c_double()
         if pdfium.FPDFText_GetCharOrigin(raw, first, x, y):
             baseline = view.seen(x.value, y.value)[1]
             top, bottom = baseline - 0.8 * face.size, baseline + 0.2 * face.size
     text = found[0]
-    if _TURN.search(text):
+    if RTL.search(text):
+        text = _logical(raw, found, indices)
+    elif _TURN.search(text):
         text = _spaced(raw, found, indices, face.size)
     return Word(text, left, top, right, bottom, face)
+
+
+def _logical(raw: Any, found: re.Match[str], indices: range | list[int]) -> str:
+    """A word of a script that runs from right to left, its letters in the order of reading.
+
+    Some producers write such words as they look, from the left, and pdfium turns round some of them: the letters'
+    places tell. Letters of one place are a ligature, in their order; brackets are mirrored by their place, figures
+    are not turned.
+    """
+    letters: list[tuple[float, str]] = []
+    for at in range(found.start(), found.end()):
+        box, letter = _char_box(raw, indices[at]), found.string[at]
+        x = (box[0] + box[2]) / 2 if box else (letters[-1][0] if letters else 0.0)
+        if letters and (abs(letters[-1][0] - x) < _SAME_PLACE or unicodedata.combining(letter)):
+            letters[-1] = (letters[-1][0], letters[-1][1] + letter)
+        else:
+            letters.append((x, letter))
+    ordered = "".join(letter.translate(_MIRRORED) for _, letter in sorted(letters, key=lambda pair: -pair[0]))
+    return _TURNED_FIGURES.sub(lambda run: run[0][::-1], ordered)
 
 
 def _spaced(raw: Any, found: re.Match[str], indices: range | list[int], size: float) -> str:

@@ -11,13 +11,12 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import Any
 
 from msgspec.structs import replace
 
 from calfeed.documents.archive import checked
-from calfeed.documents.assemble import Piece, lists, tree, words
+from calfeed.documents.assemble import Piece, lists, pieces_of, tree, words
 from calfeed.documents.grid import table, union
 from calfeed.documents.tree import Node, NodeKind, Progress, Tree
 from calfeed.documents.word_styles import Element, Look, Numbering, Styles, heading_level, look, numbering_of, w
@@ -267,19 +266,6 @@ def _cell(inner: Sequence[Node], where: Where, *, row: int, column: int, columns
     nested = tuple(node for node in inner if node.kind is NodeKind.TABLE)
     said = words(pieces)
     return replace(said, kind=NodeKind.CELL, where=where, row=row, column=column, columns=columns, children=nested)
-
-
-def pieces_of(node: Node) -> list[Piece]:
-    """The runs of a node's text again, so that several can be joined."""
-    edges = {0, len(node.text)}
-    edges |= {at for run in node.emphases for at in (run.start, run.end)}
-    edges |= {at for link in node.links for at in (link.start, link.end)}
-    found: list[Piece] = []
-    for start, end in pairwise(sorted(edges)):
-        style = next((e.style for e in node.emphases if e.start <= start < e.end), node.style)
-        address = next((link.address for link in node.links if link.start <= start < link.end), "")
-        found.append(Piece(node.text[start:end], style, address))
-    return found
 
 
 def _lays_out(cells: Sequence[Node], content: Sequence[Sequence[Node]]) -> bool:

@@ -1,0 +1,115 @@
+"""Pages of a PDF: their words in the file's order, those of tables by their cell.
+
+In: a document of pypdfium2. Out: `Page`s. A page is closed before the next is opened, so that memory does not grow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from calfeed.documents.pdf_columns import bands, tables
+from calfeed.documents.pdf_drawing import Dot, Drawing, drawing_of
+from calfeed.documents.pdf_lines import Segment, segments_of
+from calfeed.documents.pdf_tables import Grid, ruled, touch
+from calfeed.documents.pdf_words import Word, view_of, words_of
+
+Cells = tuple[tuple[Segment, ...], ...]
+
+
+class Page(NamedTuple):
+    """What stands on a page. `flow`: its segments in the file's order, and the number of a grid where its first word
+    stands. `cells`: for each grid the segments of each of its cells."""
+
+    number: int
+    width: float
+    height: float
+    flow: tuple[Segment | int, ...]
+    grids: tuple[Grid, ...] = ()
+    cells: tuple[Cells, ...] = ()
+
+
+def read_pages(document: Any) -> Iterator[Page]:
+    """The pages of a document of pypdfium2, in order."""
+    for index in range(len(document)):
+        page = document[index]
+        view = view_of(page)
+        textpage = page.get_textpage()
+        try:
+            lines = list(words_of(textpage, view))
+            drawing = drawing_of(page, view) if lines else Drawing([], [])
+            yield page_of(index + 1, view.width, view.height, lines, drawing)
+        finally:
+            textpage.close()
+            page.close()
+
+
+def page_of(number: int, width: float, height: float, lines: Sequence[Sequence[Word]], drawing: Drawing) -> Page:
+    """The page's words as segments, those within tables by their cell: tables of drawn lines, then of lines across, of
+    shades, and of text that stands in columns."""
+    words = [word for line in lines for word in _with_bullet(line, drawing.dots)]
+    drawn = ruled(drawing.rules, shades=False)
+    if any(rule.top == rule.bottom and not rule.shade for rule in drawing.rules):
+        drawn = [*drawn, *bands(drawing.rules, segments_of(words), drawn)]
+    shades = (grid for grid in ruled(drawing.rules, shades=True) if not any(touch(grid.box, d.box) for d in drawn))
+    grids = [*drawn, *shades]
+    flow: list[Segment | int] = []
+    cells: list[list[list[Word]]] = [[[] for _ in grid.cells] for grid in grids]
+    seen: set[int] = set()
+    for outside, group in groupby(words, key=lambda word: _place(word, grids) is None):
+        if outside:
+            flow += segments_of(group)
+            continue
+        for word in group:
+            place = _place(word, grids)
+            assert place
+            grid, cell = place
+            if grid not in seen:
+                seen.add(grid)
+                flow.append(grid)
+            cells[grid][cell].append(word)
+    held = [tuple(tuple(segments_of(cell)) for cell in table) for table in cells]
+    return _with_tables(Page(number, width, height, tuple(flow), tuple(grids), tuple(held)))
+
+
+def _place(word: Word, grids: Sequence[Grid]) -> tuple[int, int] | None:
+    """The table and the cell that hold a word's middle."""
+    x, y = (word.left + word.right) / 2, (word.top + word.bottom) / 2
+    for number, grid in enumerate(grids):
+        left, top, right, bottom = grid.box
+        if left <= x <= right and top <= y <= bottom:
+            cell = grid.at(x, y)
+            return (number, cell) if cell is not None else None
+    return None
+
+
+def _with_bullet(line: Sequence[Word], dots: Sequence[Dot]) -> Sequence[Word]:
+    """A line, and a word for the bullet that is drawn before it."""
+    first = line[0]
+    room = 2.5 * first.face.size
+    dot = next((dot for dot in dots if first.top <= dot.y <= first.bottom and 0 < first.left - dot.x < room), None)
+    if dot is None:
+        return line
+    face = first.face._replace(bold=False, italic=False)
+    return [Word("•", dot.x - 2, first.top, dot.x + 2, first.bottom, face), *line]
+
+
+def _with_tables(page: Page) -> Page:
+    """The page with tables found among segments that follow each other."""
+    flow: list[Segment | int] = []
+    grids, cells = list(page.grids), list(page.cells)
+    for is_text, group in groupby(page.flow, key=lambda part: isinstance(part, Segment)):
+        parts = list(group)
+        segments = [part for part in parts if isinstance(part, Segment)]
+        if not is_text:
+            flow += parts
+            continue
+        at = 0
+        for table in tables(segments):
+            flow += [*segments[at : table.start], len(grids)]
+            at = table.end
+            grids.append(table.grid)
+            cells.append(table.cells)
+        flow += segments[at:]
+    return page._replace(flow=tuple(flow), grids=tuple(grids), cells=tuple(cells))

@@ -98,9 +98,25 @@ class PublishError(CalfeedError):
 
 
 class FetchError(CalfeedError):
-    """A source could not be fetched; what was read from it before stays."""
+    """A source could not be fetched; what was read from it before stays.
+
+    `status` is what the server answered with, None where none did; `retry_after` the seconds that it asks to wait
+    (RFC 9110, section 10.2.3), None where it does not say."""
 
     code = "fetch"
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        spot: Spot | None = None,
+        mend: str | None = None,
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(what, spot=spot, mend=mend)
+        self.status = status
+        self.retry_after = retry_after
 
 
 class QueryError(CalfeedError):

@@ -11,8 +11,11 @@ import socket
 import ssl
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -29,6 +32,10 @@ MAX_BYTES = 20 * 2**20
 MAX_REDIRECTS = 5
 SECONDS = 60.0
 SECONDS_PER_READ = 15.0
+# A server that asks for more patience than 31 days is not taken at its word (fault 5).
+RETRY_LIMIT = 31 * 86400.0
+# zlib's window for the gzip format alone.
+GZIP = zlib.MAX_WBITS | 16
 KEPT = "What was read from it before stays."
 
 # What is not the public Internet (IANA's special-purpose registries). Of IPv6, only 2000::/3 is; the ranges that carry
@@ -38,8 +45,15 @@ PRIVATE_IPV4 = (
     "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24",
     "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
 )  # fmt: skip
+# Where a cloud's machines ask for their own secrets: of AWS, Azure, Google, Oracle, Alibaba, Tencent, Scaleway, Hetzner
+# and OpenStack. No setting opens them. Azure's is a public address.
+METADATA = (
+    "169.254.0.0/16", "168.63.129.16/32", "100.100.100.200/32", "100.88.222.5/32", "192.0.0.192/32",
+    "fd00:ec2::/32", "fd20:ce::254/128", "fd00:42::42/128", "fe80::a9fe:a9fe/128",
+)  # fmt: skip
 PUBLIC_IPV6 = ipaddress.IPv6Network("2000::/3")
 PRIVATE_IPV6 = ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20")
+_METADATA = tuple(ipaddress.ip_network(network) for network in METADATA)
 _NETWORKS_4 = tuple(ipaddress.IPv4Network(network) for network in PRIVATE_IPV4)
 _NETWORKS_6 = tuple(ipaddress.IPv6Network(network) for network in PRIVATE_IPV6)
 
@@ -73,7 +87,8 @@ def fetch(
     if source.path is not None:
         return Fetched(content=read_file(folder / source.path), name=Path(source.path).name)
     assert source.url is not None
-    return fetch_url(source.url, known=known, loopback=loopback, seconds=seconds)
+    own = urlsplit(source.url).hostname if source.private else None
+    return fetch_url(source.url, known=known, loopback=loopback, own=own, seconds=seconds)
 
 
 def read_file(path: Path) -> bytes:
@@ -96,14 +111,19 @@ def read_file(path: Path) -> bytes:
 
 
 def fetch_url(
-    url: str, *, known: Validators | None = None, loopback: bool = False, seconds: float = SECONDS
+    url: str,
+    *,
+    known: Validators | None = None,
+    loopback: bool = False,
+    own: str | None = None,
+    seconds: float = SECONDS,
 ) -> Fetched:
-    """As `fetch`, for an address."""
+    """As `fetch`, for an address. `own` is a host that may be private: one's own."""
     deadline = time.monotonic() + seconds
     first = url
     for _ in range(MAX_REDIRECTS + 1):
         parts = _checked(url, first)
-        with _answer(parts, first, known, deadline, loopback) as response:
+        with _answer(parts, first, known, deadline, loopback, own) as response:
             target = response.headers.get("Location")
             if response.status in (301, 302, 303, 307, 308) and target:
                 following = urljoin(url, target)
@@ -118,11 +138,21 @@ def fetch_url(
 def is_public(address: str, *, loopback: bool = False) -> bool:
     """Whether an IP address (as text, without a zone) belongs to the public Internet."""
     found = ipaddress.ip_address(address)
+    if is_metadata(address):
+        return False
     if loopback and found.is_loopback:
         return True
     if isinstance(found, ipaddress.IPv4Address):
         return not any(found in network for network in _NETWORKS_4)
     return found in PUBLIC_IPV6 and not any(found in network for network in _NETWORKS_6)
+
+
+def is_metadata(address: str) -> bool:
+    """Whether an IP address is where a cloud tells its machines their secrets."""
+    found = ipaddress.ip_address(address)
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    return any(found in network for network in _METADATA)
 
 
 def _checked(url: str, first: str) -> SplitResult:
@@ -138,15 +168,18 @@ def _checked(url: str, first: str) -> SplitResult:
     return parts
 
 
-def _vetted(parts: SplitResult, first: str, loopback: bool) -> list[tuple[Any, ...]]:
-    """The addresses of a host: resolved once, and all of them public, so that no later answer can differ."""
+def _vetted(parts: SplitResult, first: str, loopback: bool, own: str | None) -> list[tuple[Any, ...]]:
+    """The addresses of a host: resolved once, and all of them public (or `own`), so that no later answer can differ."""
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
         found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise FetchError(f"the host {parts.hostname} is not known.", spot=_spot(first), mend=KEPT) from error
     for *_, address in found:
-        if not is_public(str(address[0]).partition("%")[0], loopback=loopback):
+        numbers = str(address[0]).partition("%")[0]
+        if parts.hostname == own and not is_metadata(numbers):
+            continue
+        if not is_public(numbers, loopback=loopback):
             raise _refused(first, f"{parts.hostname} is not on the public Internet")
     return found
 
@@ -192,8 +225,10 @@ class _Line:
 
 
 @contextmanager
-def _answer(parts: SplitResult, first: str, known: Validators | None, deadline: float, loopback: bool) -> Iterator[Any]:
-    line = _Line(_vetted(parts, first, loopback), deadline)
+def _answer(
+    parts: SplitResult, first: str, known: Validators | None, deadline: float, loopback: bool, own: str | None
+) -> Iterator[Any]:
+    line = _Line(_vetted(parts, first, loopback, own), deadline)
     host = parts.hostname or ""
     if parts.scheme == "https":
         connection: HTTPConnection = HTTPSConnection(host, parts.port, ssl_context=ssl.create_default_context())
@@ -210,7 +245,7 @@ def _answer(parts: SplitResult, first: str, known: Validators | None, deadline: 
     try:
         connection.request("GET", target, headers=headers, preload_content=False)
         yield connection.getresponse()
-    except (HTTPError, OSError, ValueError) as error:
+    except (HTTPError, OSError, ValueError, zlib.error) as error:
         raise FetchError(_failure(error, deadline), spot=_spot(first), mend=KEPT) from error
     finally:
         line.close()
@@ -238,20 +273,59 @@ def _accepted(response: Any, url: str, first: str, known: Validators | None, dea
             raise FetchError("it says 304, unchanged, to a first request.", spot=_spot(first), mend=KEPT)
         return Fetched(content=None, name=name, validators=known)
     if response.status != 200:
-        raise FetchError(f"it answers with status {response.status}.", spot=_spot(first), mend=KEPT)
+        raise FetchError(
+            f"it answers with status {response.status}.",
+            spot=_spot(first),
+            mend=KEPT,
+            status=response.status,
+            retry_after=_retry_after(response.headers.get("Retry-After")),
+        )
+    content = _content(response, first, deadline)
+    validators = Validators(response.headers.get("ETag"), response.headers.get("Last-Modified"))
+    return Fetched(content=content, name=name, media_type=response.headers.get("Content-Type"), validators=validators)
+
+
+def _content(response: Any, first: str, deadline: float) -> bytes:
+    """The body, decoded while it comes in, so that a small one that unpacks to much is refused before it fills memory.
+
+    The gzip stream is unpacked here and not by urllib3, which takes one that ends in its middle for whole."""
+    coding = response.headers.get("Content-Encoding", "identity").lower()
+    if coding not in ("identity", "", "gzip", "x-gzip"):
+        raise FetchError(
+            f"it comes in the coding {coding[:20]}, which was not asked for.", spot=_spot(first), mend=KEPT
+        )
+    unpack = zlib.decompressobj(GZIP) if "gzip" in coding else None
     content = bytearray()
-    while piece := response.read1(2**16, decode_content=True):
-        content += piece
-        if len(content) > MAX_BYTES:
-            raise FetchError(f"the document has more than {MAX_BYTES // 2**20} MiB.", spot=_spot(first), mend=KEPT)
+    while piece := response.read1(2**16, decode_content=False):
+        while piece:
+            content += unpack.decompress(piece, MAX_BYTES + 1 - len(content)) if unpack else piece
+            if len(content) > MAX_BYTES:
+                raise FetchError(f"the document has more than {MAX_BYTES // 2**20} MiB.", spot=_spot(first), mend=KEPT)
+            # What follows a whole member is another one (RFC 1952, section 2.2).
+            piece = (unpack.unused_data or unpack.unconsumed_tail) if unpack else b""
+            if unpack and unpack.eof and piece:
+                unpack = zlib.decompressobj(GZIP)
         if time.monotonic() >= deadline:
             raise TimeoutError
     if time.monotonic() >= deadline:
         raise TimeoutError
-    validators = Validators(response.headers.get("ETag"), response.headers.get("Last-Modified"))
-    return Fetched(
-        content=bytes(content), name=name, media_type=response.headers.get("Content-Type"), validators=validators
-    )
+    if unpack and not unpack.eof:
+        raise FetchError("its packed content ends before its end.", spot=_spot(first), mend=KEPT)
+    return bytes(content)
+
+
+def _retry_after(told: str | None) -> float | None:
+    """Seconds to wait, from a number or a date; at most RETRY_LIMIT, None for what makes no sense."""
+    if not told:
+        return None
+    if told.strip().isascii() and told.strip().isdigit():
+        return min(float(told.strip()[:12]), RETRY_LIMIT)
+    try:
+        until = parsedate_to_datetime(told)
+        left = (until if until.tzinfo else until.replace(tzinfo=UTC)) - datetime.now(UTC)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return min(max(left.total_seconds(), 0.0), RETRY_LIMIT)
 
 
 def _refused(url: str, why: str) -> FetchError:
@@ -263,4 +337,4 @@ def _spot(url: str) -> Spot:
     return Spot((public_address(url) or "the address")[:200])
 
 
-__all__ = ["Fetched", "Validators", "fetch", "fetch_url", "is_public", "read_file"]
+__all__ = ["Fetched", "Validators", "fetch", "fetch_url", "is_metadata", "is_public", "read_file"]

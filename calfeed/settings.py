@@ -90,7 +90,7 @@ class Source(_Table, frozen=True, kw_only=True):
 
     `link` is the address that readers are sent to; `published` the day of this edition; `prefer` names rules whose
     reading is to be taken where an entry offers it ("each-year"); `timezone` is that of times without a zone of their
-    own (an IANA name; None: the site's)."""
+    own (an IANA name; None: the site's). `private` lets the host of `url`, and no other, be of one's own network."""
 
     id: Slug
     title: str
@@ -101,6 +101,7 @@ class Source(_Table, frozen=True, kw_only=True):
     language: Language | None = None
     prefer: tuple[str, ...] = ()
     timezone: str | None = None
+    private: bool = False
 
     def __post_init__(self) -> None:
         _check_zone(self.timezone)

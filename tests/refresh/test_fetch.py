@@ -14,7 +14,7 @@ import pytest
 
 from calfeed import fetch as fetching
 from calfeed.errors import FetchError
-from calfeed.fetch import Validators, fetch, fetch_url, is_public, read_file
+from calfeed.fetch import Validators, fetch, fetch_url, is_metadata, is_public, read_file
 from calfeed.settings import Source
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -256,3 +256,72 @@ def test_what_is_no_document_on_disk_is_named(tmp_path: Path, monkeypatch: pytes
     (tmp_path / "p.txt").write_bytes(b"Programme")
     with pytest.raises(FetchError, match="more than"):
         read_file(tmp_path / "p.txt")
+
+
+METADATA = (
+    "169.254.169.254", "169.254.170.2", "169.254.0.23", "169.254.42.42", "168.63.129.16", "100.100.100.200",
+    "192.0.0.192", "fd00:ec2::254", "fd20:ce::254", "fd00:42::42", "::ffff:169.254.169.254", "fe80::a9fe:a9fe",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", METADATA)
+def test_the_secrets_of_a_cloud_are_out_of_reach(address: str) -> None:
+    assert is_metadata(address)
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", METADATA[:7])
+def test_no_setting_opens_them(address: str) -> None:
+    with pytest.raises(FetchError, match="not on the public Internet"):
+        fetch(Source(id="x", title="X", url=f"http://{address}/latest", private=True), Path(), seconds=1)
+
+
+def test_a_source_of_ones_own_network_is_allowed_by_name_alone(server: Server) -> None:
+    url = server.says("/programme.txt", body=b"inside")
+    own = Source(id="x", title="X", url=url, private=True)
+    assert fetch(own, Path(), seconds=5).content == b"inside"
+    with pytest.raises(FetchError, match="not on the public Internet"):
+        fetch(Source(id="x", title="X", url=url), Path(), seconds=5)
+
+
+def test_a_private_source_leads_to_no_other_private_host(server: Server) -> None:
+    port = server.http.server_address[1]
+    url = server.says("/a", status=302, Location=f"http://localhost:{port}/b")
+    with pytest.raises(FetchError, match="localhost is not on the public Internet"):
+        fetch(Source(id="x", title="X", url=url, private=True), Path(), seconds=5)
+    assert [path for path, _ in server.asked] == ["/a"]
+
+
+def test_a_packed_body_that_ends_in_its_middle_is_refused(server: Server) -> None:
+    whole = gzip.compress(b"Calendar of events\n" * 1000)
+    for cut in (1, 5, len(whole) // 2, len(whole) - 1):
+        url = server.says(f"/{cut}", body=whole[:cut], Content_Encoding="gzip")
+        with pytest.raises(FetchError, match="ends before its end"):
+            got(url)
+
+
+def test_packed_members_one_after_another_are_one_document(server: Server) -> None:
+    url = server.says("/x", body=gzip.compress(b"one ") + gzip.compress(b"two"), Content_Encoding="gzip")
+    assert got(url).content == b"one two"
+
+
+def test_a_damaged_packed_body_and_a_strange_coding_are_refused(server: Server) -> None:
+    for coding, body in (("gzip", b"not packed"), ("br", b"x"), ("gzip, gzip", b"x")):
+        with pytest.raises(FetchError):
+            got(server.says("/x", body=body, Content_Encoding=coding))
+
+
+@pytest.mark.parametrize(
+    ("told", "least", "most"),
+    [
+        ("120", 120, 120), ("0", 0, 0), ("99999999999999", 31 * 86400, 31 * 86400), ("soon", None, None),
+        ("", None, None), ("Wed, 21 Oct 2015 07:28:00 GMT", 0, 0), ("-5", None, None),
+        ("Fri, 31 Dec 2999 23:59:59 GMT", 31 * 86400, 31 * 86400),
+    ],
+)  # fmt: skip
+def test_a_server_may_ask_for_patience(server: Server, told: str, least: float | None, most: float | None) -> None:
+    with pytest.raises(FetchError) as raised:
+        got(server.says("/x", status=503, Retry_After=told))
+    assert raised.value.status == 503
+    wait = raised.value.retry_after
+    assert wait is None if least is None else wait is not None and least <= wait <= (most or 0)

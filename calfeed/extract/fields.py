@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from calfeed.extract.lexicon import fold, lexicon
-from calfeed.extract.naming import ADDRESS, CLOCK, Name, heading_name, name_of
+from calfeed.extract.lexicon import Hit, fold, lexicon
+from calfeed.extract.naming import ADDRESS, CLOCK, Name, heading_name, name_of, promise
 from calfeed.extract.venues import Venue, venue_in_cell, venue_of
 from calfeed.model import Status, Value
 from calfeed.settings import Place
@@ -40,10 +40,7 @@ _LABELS = (
     "note",
 )
 _LABEL_WORDS = 6
-# A title of two words is as good as a longer one; one that names a kind of event counts more, and a short code less.
-_TITLE_WORDS = 2
-_KIND_COUNTS = 0.5
-_CODE = 5
+_TITLE_LABEL_WORDS = 4
 _LABEL_EDGES = re.compile(r"^[\s\W]+|[\s\W]+$|\s*[(\[（].*?[)\]）]\s*")
 _STATUSES = {
     "cancelled": Status.CANCELLED,
@@ -128,6 +125,8 @@ def label_kind(label: str, lang: str | None) -> str | None:
         if found := known.whole(part):
             return found
     hits = {hit.name for hit in known.find(bare)}
+    if len(bare.split()) > _TITLE_LABEL_WORDS:
+        hits.discard("title")
     return next((name for name in _LABELS if name in hits), None)
 
 
@@ -139,15 +138,17 @@ def kind_of(text: str, lang: str | None) -> tuple[str, ...]:
 
 def status_of(text: str, lang: str | None) -> Status | None:
     """What a cell, a bracket or a word at a line's end says of the event as a whole; None where it says nothing."""
-    words = lexicon(lang, text)
-    for hit in words.of("status").find(text):
-        if hit.name in _STATUSES and _stands_alone(text, hit.start, hit.end):
-            return _STATUSES[hit.name]
-    return None
+    hits = lexicon(lang, text).of("status").find(text)
+    return next((_STATUSES[hit.name] for hit in hits if hit.name in _STATUSES and _stands_alone(text, hit)), None)
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    before, after = text[:start].rstrip(), text[end:].lstrip(" *!.")
+def _states(text: str, lang: str | None) -> list[Span]:
+    """Where a text says what state an event is in, which is none of its title."""
+    return [(hit.start, hit.end) for hit in lexicon(lang, text).of("status").find(text) if _stands_alone(text, hit)]
+
+
+def _stands_alone(text: str, hit: Hit) -> bool:
+    before, after = text[: hit.start].rstrip(), text[hit.end :].lstrip(" *!.")
     return (not before or before[-1] in "([{（-–—:,;*|") and (not after or after[0] in ")]}）-–—:,;*|\n")
 
 
@@ -206,11 +207,14 @@ def _title(
     best: tuple[float, Name] | None = None
     for at in usable:
         venue = venues[at]
-        taken = [*spans[at], (venue.start, venue.end)] if venue and venue.stands != "clause" else [*spans[at]]
-        if named := name_of(_without_label(texts[at], lang), taken, lang=lang):
-            promise = _promise(named.text, lang)
-            if best is None or promise > best[0]:
-                best = (promise, named)
+        taken = [*spans[at], *_states(texts[at], lang), *_labels(texts[at], spans[at], lang)]
+        aside = [(venue.start, venue.end)] if venue else []
+        if venue and venue.stands != "clause":
+            taken += aside
+        if named := name_of(texts[at], taken, lang=lang, aside=aside):
+            looks = promise(named.text, lexicon(lang, named.text))
+            if best is None or looks > best[0]:
+                best = (looks, named)
     if best is not None:
         return best[1].text, best[1].found
     for heading in headings:
@@ -230,20 +234,6 @@ def _usable(spans: Sequence[Sequence[Span]], roles: Sequence[str | None], venues
     return sorted(usable, key=lambda at: (roles[at] in _NO_TITLE, at))
 
 
-def _promise(title: str, lang: str | None) -> float:
-    """How much a text looks like the name of an event, beside others of its record: several words, or one that names a
-    kind; no code ("COP-1"), no initials ("T. F.")."""
-    named = title.split()
-    long = [word for word in named if len(word.strip(".,;:()")) > 2]
-    if not long or (len(named) == 1 and not title.isalpha()):
-        return 0
-    return (
-        min(len(long), _TITLE_WORDS) / _TITLE_WORDS
-        + (_KIND_COUNTS if kind_of(title, lang) else 0)
-        + (len(title) > _CODE)
-    )
-
-
 def _emphasised(text: str, spans: Sequence[Span], runs: Sequence[Span], lang: str | None) -> str | None:
     """The first run that stands out and is a name, not the date; None where all or nothing stands out."""
     for start, end in runs:
@@ -256,12 +246,22 @@ def _emphasised(text: str, spans: Sequence[Span], runs: Sequence[Span], lang: st
     return None
 
 
-def _without_label(text: str, lang: str | None) -> str:
-    """The text, as long as it was, without a field's name at its start ("Topic: ...")."""
-    head, colon, _ = text.partition(":")
-    if colon and len(head.split()) <= _LABEL_WORDS and label_kind(head, lang) in ("title", "date", "note"):
-        return " " * (len(head) + 1) + text[len(head) + 1 :]
-    return text
+def _labels(text: str, dates: Sequence[Span], lang: str | None) -> list[Span]:
+    """The names of fields at the start of lines ("Topic: ..."), and whole lines that are another field's. A name that
+    tells the kind of event stays: "Lecture: ..."."""
+    found = []
+    at = 0
+    for line in text.splitlines(keepends=True):
+        head = re.match(r"[^:：]{1,60}[:：]", line)
+        if head and any(start < at + head.end() and end > at for start, end in dates):
+            head = None
+        role = lexicon(lang, line).of("labels").whole(head[0].strip(" \t:：*_-•")) if head else None
+        if head and role in ("place", "speaker", "registration", "contact", "link", "number", "status"):
+            found.append((at, at + len(line.rstrip("\n"))))
+        elif head and role in ("title", "date", "note", "start", "time") and not kind_of(head[0], lang):
+            found.append((at, at + head.end()))
+        at += len(line)
+    return found
 
 
 def _of_label(label: str, title: str | None) -> str:

@@ -38,6 +38,7 @@ _ALIKE = {
     "ه": "[هة]",
     "е": "[её]",
 }
+_LONGEST_JOINED = 20
 # A phrase is looked up by so many first letters of a word.
 _KEY = 3
 # Groups of which English is understood in every language: names of fields and states, not how sentences are made.
@@ -70,7 +71,9 @@ class Phrases:
                     self._first[key].append((re.compile(_pattern(phrase), re.IGNORECASE), name))
         self._loose = [(re.compile("|".join(found), re.IGNORECASE), name) for name, found in loose.items()]
         self._longest = max((phrase.count(" ") + 1 for phrase in self.said), default=0)
-        self._joined = tuple(sorted((phrase for phrase in self.said if _HAN.search(phrase)), key=len, reverse=True))
+        # Those that no space parts from the next word: Chinese, and "l'" of French.
+        joined = (phrase for phrase in self.said if _HAN.search(phrase) or phrase.endswith("'"))
+        self._joined = tuple(sorted(joined, key=len, reverse=True))
 
     def find(self, text: str) -> list[Hit]:
         """Every phrase in the text, in order of the text; phrases of different tables may overlap."""
@@ -97,8 +100,9 @@ class Phrases:
 
     def at_start(self, text: str) -> int:
         """How many characters of the text's start the longest phrase there takes; 0 where there is none."""
+        start = fold(text[:_LONGEST_JOINED])
         for joined in self._joined:
-            if text.startswith(joined):
+            if start.startswith(joined):
                 return len(joined)
         for end in reversed(list(_ends_of_words(text, self._longest))):
             if fold(text[:end]) in self.said:

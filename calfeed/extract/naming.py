@@ -33,10 +33,17 @@ _CLAUSE = re.compile(r"\s+[–—-]\s+|\s*[;；]\s*|\s*\|\s*|\s*[。]\s*")
 _COMMA = re.compile(r"\s*[,،，]\s*")
 _STOP = re.compile(r"[.。!]+$")
 _NOTE = re.compile(r"[(（][^()（）]{1,20}[)）]")
+# A remark on the date that was cut out: "(UTC): ...".
+_NOTED = re.compile(r"^\s*[(（][^()（）]{1,20}[)）]\s*[:：]")
 # Before a date that stands before its noun.
 _DETERMINERS = frozenset(("the", "this", "our", "its", "their", "your"))
 _LONG = 14
 _LONG_HAN = 40
+# A title of two words is as good as a longer one; one that names a kind of event counts more, and a short code less.
+_TITLE_WORDS = 2
+_KIND_COUNTS = 0.5
+_CODE = 5
+_COUNTED = re.compile(r"(\w+)\W*\d+\W*")
 _HAN = re.compile("[\u3400-\u9fff]")
 
 
@@ -47,8 +54,11 @@ class Name(Struct, frozen=True, kw_only=True):
     found: str
 
 
-def name_of(text: str, spans: Sequence[tuple[int, int]], *, lang: str | None) -> Name | None:
-    """The title in a text; `spans` are its date, times, place and whatever else is none of the title."""
+def name_of(
+    text: str, spans: Sequence[tuple[int, int]], *, lang: str | None, aside: Sequence[tuple[int, int]] = ()
+) -> Name | None:
+    """The title in a text; `spans` are its date, times, place and whatever else is none of the title. `aside` is none
+    of it in a sentence, but stays in a field: the place of "Workshop in Manama"."""
     words = lexicon(lang, text)
     open_spans = [
         *spans,
@@ -56,22 +66,23 @@ def name_of(text: str, spans: Sequence[tuple[int, int]], *, lang: str | None) ->
         *(m.span() for m in CLOCK.finditer(text)),
     ]
     bare = masked(text, _joined(text, open_spans))
-    if not _is_apart(bare) and (named := _in_sentence(text, bare, spans, words, lang)) is not None:
+    if not _is_apart(bare) and (named := _in_sentence(text, masked(bare, aside), spans, words, lang)) is not None:
         return named
     if (noun := _described(bare, words)) is not None:
         return Name(text=noun, found="clause")
     pieces = [trimmed for piece in _PIECES.split(bare) if names_something(trimmed := trim(piece, words), words)]
     if not pieces:
         return None
-    first = shortened(pieces[0], words, lang)
-    rest = [piece for piece in pieces[1:] if _continues(piece, first)]
-    title = " ".join([first, *rest]) if first == pieces[0] and "\n" not in bare else first
+    at = max(range(len(pieces)), key=lambda n: (promise(pieces[n], words), -n))
+    first = shortened(pieces[at], words, lang)
+    rest = [piece for piece in pieces[at + 1 :] if _continues(piece, first)]
+    title = " ".join([first, *rest]) if first == pieces[at] and "\n" not in bare else first
     return Name(text=_tidy(title), found="clause")
 
 
 def trim(piece: str, words: Lexicon) -> str:
     """A piece of text beside what was cut out, without markers, punctuation and the words that led to the cut."""
-    piece = _MARKER.sub("", _EMPTY.sub(" ", piece.replace(CUT, " ")))
+    piece = _MARKER.sub("", _NOTED.sub("", _EMPTY.sub(" ", piece.replace(CUT, " "))))
     before = None
     while piece != before:
         before = piece
@@ -126,10 +137,23 @@ def shortened(title: str, words: Lexicon, lang: str | None) -> str:
     return title
 
 
+def promise(title: str, words: Lexicon) -> float:
+    """How much a text looks like the name of an event, beside others of its record: several words, one that names a
+    kind of event; no code ("COP-1"), no initials ("T. F.")."""
+    named = title.split()
+    long = [word for word in named if len(word.strip(".,;:()")) > 2]
+    if not (long or _HAN.search(title)) or (len(named) == 1 and not title.isalpha()):
+        return 0
+    is_code = not any(letter.islower() for letter in title) and any(letter.isdigit() for letter in title)
+    told = min(len(long), _TITLE_WORDS) / _TITLE_WORDS + (_KIND_COUNTS if words.of("kinds").find(title) else 0)
+    return told + (len(title) > _CODE) - (_KIND_COUNTS if is_code else 0)
+
+
 def names_something(title: str, words: Lexicon) -> bool:
     """Whether a text has a word beyond numbers, states ("cancelled") and names of fields ("Date")."""
     letters = [word for word in re.findall(r"[^\W\d_]+", title) if len(word) > 1 or _HAN.match(word)]
-    if not letters:
+    counted = _COUNTED.fullmatch(title)
+    if not letters or (counted and words.of("labels").whole(counted[1]) in ("number", "date")):
         return False
     return words.of("status", "places.pending", "titles.ends", "titles.starts").whole(title.strip("()[]. ")) is None
 
@@ -151,7 +175,7 @@ def _in_sentence(
             has_event = [bool(words.of("kinds").find(part)) for part in (subject, behind)]
             if subject and (has_event[0] or not has_event[1]):
                 return Name(text=subject, found="subject")
-            if behind and has_event[1]:
+            if behind and has_event[1] and not _HAN.match(behind) and not sentence[: hit.start].strip(f" ,{CUT}"):
                 return Name(text=behind, found="subject")
     return None
 

@@ -14,17 +14,24 @@ from calfeed.extract.features import Feature
 from calfeed.extract.lexicon import Hit, Lexicon, lexicon
 from calfeed.model import Period
 
+# Tables that tell the same, and those ("..._before") whose words count only right before the date.
+_SAME = {"upcoming": "announcing"}
+_BESIDE = 2
 # Where two tables have a phrase of the same length, the one named first has it.
 _ORDER = (
     "denying",
     "cancelling",
     "announcing",
+    "upcoming",
     "deadline",
+    "deadline_before",
     "opening",
+    "opening_before",
     "administrative",
     "referring",
     "conditional",
     "narrating",
+    "narrating_before",
 )
 # What divides a sentence into clauses, and how much of a phrase's strength is lost on the way across it.
 _BREAKS = ((re.compile(r"[,،、，]|\s[-–—]\s"), 0.15), (re.compile(r"[;:()\[\]—؛；：（）]"), 0.3))
@@ -59,9 +66,13 @@ def judge(
     """
     found: dict[str, Feature] = {}
     for hit in _longest(lexicon(lang, sentence).of("prose").find(sentence)):
+        name, _, where = hit.name.partition("_")
+        if where == "before" and not 0 <= span[0] - hit.end <= _BESIDE and not span[0] <= hit.start < span[1]:
+            continue
+        name = _SAME.get(name, name)
         strength = _nearness(sentence, hit, span)
-        if hit.name not in found or found[hit.name].value < strength:
-            found[hit.name] = Feature(hit.name, strength, sentence[hit.start : hit.end])
+        if name not in found or found[name].value < strength:
+            found[name] = Feature(name, strength, sentence[hit.start : hit.end])
     found = _outdone(found)
     if _QUESTION.search(sentence) and "conditional" not in found:
         found["conditional"] = Feature("conditional", 0.5, "?")

@@ -12,8 +12,9 @@ import re
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from calfeed.extract.lexicon import Lexicon, lexicon
+from calfeed.extract.lexicon import Hit, Lexicon, lexicon
 from calfeed.places import Gazetteer, gazetteer
 from calfeed.settings import Place
 
@@ -24,7 +25,10 @@ _FIELD = re.compile(
     r"|(?P<open>\s*[(\[（]\s*)|(?P<close>\s*[)\]）]\s*)|(?P<end>\s*[;；؛。\n]\s*|(?<=\w\w\w)[.!?]\s+)|(?P<colon>[:：]\s*)"
 )
 _JOINS = ("comma", "dash", "open")
+# Separators, the weakest first.
+_STRENGTH = ("", "comma", "dash", "open", "close", "colon", "end", "cut")
 _DIGITS = re.compile(r"\d")
+_HOUSE = re.compile(r"^\d{1,5}[a-z]?\s+(?=[^\W\d_])")
 _ROOM_CODE = re.compile(r"[A-Z]{1,2}\d?-\d{2,4}[a-z]?")
 _POSTCODE = re.compile(
     r"(?!(?:19|20)\d\d\s)\d{4,6}\s+[^\W\d_a-z][^\W\d_]+$|[A-Z]{1,2}\d\d?\s*\d[A-Z]{2}$|[A-Z]{2}\s+\d{5}"
@@ -40,7 +44,8 @@ _TOWN_WORDS = 4
 
 
 class Venue(Struct, frozen=True, kw_only=True):
-    """A place as a text names it, where it stands there, and its country (ISO 3166-1 alpha-2) where it is known.
+    """A place as a text names it, where it stands there with the label before it, and its country (ISO 3166-1 alpha-2)
+    where it is known.
 
     `stands`: "label", "cell", "field" (apart from the rest of the text) or "clause" (a part of its sentence).
     """
@@ -54,13 +59,16 @@ class Venue(Struct, frozen=True, kw_only=True):
 
 
 class _Field(Struct, frozen=True, kw_only=True):
-    """A piece of a text between separators; `before` and `after` name them, "" at the text's ends."""
+    """A piece of a text between separators. `before` and `after` are the strongest separator on that side, "" at the
+    text's ends. `led`: a preposition such as "in" stood before it.`label`: where the name of a field begins that the
+    text is the value of."""
 
     start: int
     end: int
     text: str
     before: str
     after: str
+    led: bool = False
 
 
 def venue_of(
@@ -69,7 +77,7 @@ def venue_of(
     """The place that a text names. `spans`: what is not to be looked at, such as its date. `cell`: the text is a field
     that may be a place as a whole."""
     words, known = lexicon(lang, text), gazetteer(lang, places)
-    fields = _fields(masked(text, spans))
+    fields = _fields(masked(text, spans), words)
     return (
         _labelled(text, fields, words, known)
         or (_whole(text, fields, words, known) if cell else None)
@@ -86,7 +94,7 @@ def venue_in_cell(text: str, *, lang: str | None, places: Sequence[Place] = ()) 
     if not any(map(str.isalnum, bare)) or words.of("places.pending").whole(bare):
         return None
     start = text.index(bare)
-    fields = _fields(bare)
+    fields = _fields(bare, words)
     country = next((found for field in reversed(fields) if (found := _country(field.text, known))), None)
     online = words.of("places.online").whole(bare) is not None
     return Venue(
@@ -101,20 +109,38 @@ def masked(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return text
 
 
-def _fields(text: str) -> list[_Field]:
-    found = []
-    at, before = 0, ""
-    for match in _FIELD.finditer(text):
-        kind = match.lastgroup or ""
-        if text[at : match.start()].strip():
-            found.append(_Field(start=at, end=match.start(), text=text[at : match.start()], before=before, after=kind))
-            before = kind
-        elif kind != "comma" or not before:
-            before = "cut" if "cut" in (before, kind) else kind
-        at = match.end()
-    if text[at:].strip():
-        found.append(_Field(start=at, end=len(text), text=text[at:], before=before, after=""))
+def _fields(text: str, words: Lexicon) -> list[_Field]:
+    found: list[_Field] = []
+    at, between = 0, ""
+    for match in [*_FIELD.finditer(text), None]:
+        end = match.start() if match else len(text)
+        if text[at:end].strip(" .*"):
+            if found:
+                found[-1] = replace(found[-1], after=between)
+            found.append(_field(text, at, end, between, words))
+            between = ""
+        if match:
+            between = max(between, match.lastgroup or "", key=_STRENGTH.index)
+            at = match.end()
+    if found:
+        found[-1] = replace(found[-1], after=between)
     return found
+
+
+def _field(text: str, start: int, end: int, before: str, words: Lexicon) -> _Field:
+    """A field without white space, its final stop and the preposition before a name."""
+    said = text[start:end].rstrip(' *"”')
+    if said.endswith(".") and not words.of("sentences.abbreviations").whole(said[:-1].rpartition(" ")[2]):
+        said = said[:-1]
+    bare = said.lstrip(' *"“')
+    start += len(said) - len(bare)
+    preposition = words.of("places.before").at_start(bare)
+    name = bare[preposition:].lstrip()
+    led = bool(preposition) and (_CAPITAL.match(name) or _UNCASED.match(name)) is not None
+    if led:
+        start += len(bare) - len(name)
+        bare = name
+    return _Field(start=start, end=start + len(bare), text=bare, before=before, after="", led=led)
 
 
 def _labelled(text: str, fields: Sequence[_Field], words: Lexicon, known: Gazetteer) -> Venue | None:
@@ -128,7 +154,8 @@ def _labelled(text: str, fields: Sequence[_Field], words: Lexicon, known: Gazett
                 and fields[last + 1].after != "colon"
             ):
                 last += 1
-            return _venue(text, fields[at + 1 : last + 1], "label", words, known)
+            found = _venue(text, fields[at + 1 : last + 1], "label", words, known)
+            return replace(found, start=field.start) if found else None
     return None
 
 
@@ -136,11 +163,9 @@ def _whole(text: str, fields: Sequence[_Field], words: Lexicon, known: Gazetteer
     """A cell or line all of whose fields are a place's."""
     if not fields or any(field.after in ("colon", "end", "cut") for field in fields[:-1]):
         return None
-    shown = [_is_place(field.text, words, known) for field in fields]
-    unknown = [field for field, place in zip(fields, shown, strict=True) if not place]
-    if any(shown) and all(_could_be(field.text, words) for field in unknown):
-        return _venue(text, fields, "cell", words, known)
-    return None
+    if _run(fields, 0, words, known) < len(fields):
+        return None
+    return _venue(text, fields, "cell", words, known)
 
 
 def _apart(text: str, fields: Sequence[_Field], words: Lexicon, known: Gazetteer) -> Venue | None:
@@ -187,7 +212,8 @@ def _in_clause(text: str, fields: Sequence[_Field], words: Lexicon, known: Gazet
     """ "will be held in Geneva, Switzerland, from ...": what follows a preposition, where it looks like a place."""
     best: tuple[int, Venue] | None = None
     for at, field in enumerate(fields):
-        for hit in words.of("places.before").find(field.text):
+        hits = [Hit(0, 0, "before")] if field.led else []
+        for hit in [*hits, *words.of("places.before").find(field.text)]:
             following = field.text[hit.end :].lstrip()
             named = _named(following, words)
             start = field.end - len(following)
@@ -216,10 +242,11 @@ def _in_clause(text: str, fields: Sequence[_Field], words: Lexicon, known: Gazet
 def _online(text: str, fields: Sequence[_Field], words: Lexicon) -> Venue | None:
     """ "online", "Zoom", "(virtual)" in a field of its own, or after a word such as "via"."""
     for at, field in enumerate(fields):
-        bare = field.text.strip(" .*")
-        if words.of("places.online").whole(bare) and (at > 0 or field.before or field.after in ("cut", "")):
-            start = text.index(bare, field.start)
-            return Venue(name=bare, start=start, end=start + len(bare), stands="field", online=True)
+        said = field.text.strip(" .*")
+        if words.of("places.online").whole(said) and (at > 0 or field.before or field.after in ("cut", "")):
+            _, _, bare = said.partition(" ")
+            named = bare if words.of("places.online").whole(bare) else said
+            return Venue(name=named, start=field.start, end=field.end, stands="field", online=True)
     return None
 
 
@@ -263,7 +290,9 @@ def _is_place(text: str, words: Lexicon, known: Gazetteer) -> bool:
         return False
     if known.city_of(bare) or known.country_of(bare) or known.region_of(bare):
         return True
-    if _POSTCODE.search(bare) or (known.tail_of(bare) is not None and count <= _TOWN_WORDS):
+    if _POSTCODE.search(bare) or (
+        known.tail_of(bare) is not None and count <= _TOWN_WORDS and all(map(_CAPITAL.match, bare.split()[:-1]))
+    ):
         return True
     return _ROOM_CODE.fullmatch(bare) is not None or _has_room(bare, words)
 
@@ -296,12 +325,14 @@ def _starts_with_no_place(bare: str, words: Lexicon) -> bool:
 
 def _could_be(text: str, words: Lexicon) -> bool:
     bare = text.strip(" .*\"'“”")
-    return bool(bare) and len(bare.split()) <= _MOST_WORDS and not _starts_with_no_place(bare, words)
+    if not bare or len(bare.split()) > _MOST_WORDS or (words.of("kinds").find(bare) and not _HOUSE.match(bare)):
+        return False
+    return not _starts_with_no_place(bare, words)
 
 
 def _towns(text: str) -> bool:
     """Whether a field is written as a name: each word with a capital, small words between them."""
-    named = text.strip(" .*").split()
+    named = _HOUSE.sub("", text.strip(" .*")).split()
     if not named or len(named) > _TOWN_WORDS:
         return False
     return (

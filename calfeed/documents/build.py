@@ -28,6 +28,8 @@ _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u061c\u200b-\u200f\u202a-\u2
 _WIDE_BREAK = re.compile(
     "(?<=[\u3001-\u30ff\u3400-\u9fff\uff00-\uffef])[ \t]*\n[ \t]*(?=[\u3001-\u30ff\u3400-\u9fff\uff00-\uffef])"
 )
+# Letters that meet where two words do: "12May", "May12", "TalkOpening", but not "12th" or "Sep" with "tember".
+_MEET = re.compile(r"[^\W\d_][A-Z\d]|\d[A-Z\d]")
 _LABEL = re.compile(r"\s*([^\s:：][^:：\n]{0,60}?)\s*(?::(?=\s|$)|：)\s*")
 _LABEL_WORDS = 4
 _BOLD_LABEL_WORDS = 8
@@ -40,6 +42,7 @@ class Words:
         self._parts: list[str] = []
         self._length = 0
         self._gap = ""
+        self._edge = False
         self._runs: list[tuple[int, int, Style]] = []
         self._links: list[Link] = []
 
@@ -60,6 +63,8 @@ class Words:
             return
         if text[0].isspace():
             self._gap = self._gap or " "
+        if self._edge and not self._gap and self._length and _MEET.match(self._parts[-1][-1] + words[0]):
+            self._gap = " "
         if self._gap and self._length:
             self._parts.append(self._gap)
             self._length += 1
@@ -67,6 +72,7 @@ class Words:
         self._parts.append(words)
         self._length += len(words)
         self._gap = " " if text[-1].isspace() else ""
+        self._edge = False
         if address:
             self._link(start, address)
         last = self._runs[-1] if self._runs else None
@@ -78,6 +84,19 @@ class Words:
     def break_line(self) -> None:
         """A line break that the author set."""
         self._gap = "\n"
+
+    def edge(self) -> None:
+        """The edge of an element that style sheets may set apart: "12" and "May" on its sides are two words."""
+        self._edge = True
+
+    @property
+    def broken(self) -> bool:
+        """Whether a line break came last."""
+        return self._gap == "\n"
+
+    @property
+    def ends_with_digit(self) -> bool:
+        return bool(self._length) and not self._gap and self._parts[-1][-1].isdigit()
 
     def _link(self, start: int, address: str) -> None:
         last = self._links[-1] if self._links else None

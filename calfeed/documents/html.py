@@ -6,19 +6,30 @@ Elements are taken by what they are, not how they are named, except where names 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
-from msgspec import Struct
 from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from calfeed.documents import html_stated, plain
-from calfeed.documents.build import MAX_DEPTH, PLAIN, Words, grid, item, outline, pair, span, table
+from calfeed.documents.build import MAX_DEPTH, Words, grid, item, outline, pair, span, table
+from calfeed.documents.html_elements import (
+    APART,
+    BLOCKS,
+    HEADINGS,
+    UNSEEN,
+    Context,
+    inherit,
+    is_furniture,
+    is_icon,
+    is_layout,
+    number_of,
+    path_of,
+    rows_of,
+)
 from calfeed.documents.html_source import LINE, numbered
 from calfeed.documents.language import guess
-from calfeed.documents.tree import Node, NodeKind, Progress, Stated, Style, Tree
+from calfeed.documents.tree import Node, NodeKind, Progress, Stated, Tree
 from calfeed.model import Where
 
 # Deeper elements are read as text, without their structure.
@@ -29,54 +40,13 @@ _MAX_CARD_NODES = 12
 _MAX_CARD_TEXT = 1_500
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_UNSEEN = _words("script style template head link meta svg math audio video canvas object iframe map")
-_BLOCKS = _words(
-    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer "
-    "form header hgroup hr html legend li main nav ol p pre search section summary table caption thead tbody "
-    "tfoot tr td th ul menu h1 h2 h3 h4 h5 h6 noscript option select datalist textarea"
-)
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_STYLES: dict[str, Callable[[Style], Style]] = {
-    **dict.fromkeys(("b", "strong", "th", "summary"), lambda style: replace(style, bold=True)),
-    **dict.fromkeys(("i", "em", "cite", "dfn"), lambda style: replace(style, italic=True)),
-    **dict.fromkeys(("s", "del", "strike"), lambda style: replace(style, struck=True)),
-}
-_FURNITURE_TAGS = frozenset(("nav", "footer", "select", "datalist", "noscript", "search", "dialog"))
-_FURNITURE_ROLES = frozenset(("navigation", "contentinfo", "search", "dialog", "alertdialog", "menubar", "toolbar"))
-# Words in an element's class or id that say it stands around a page's text.
-_FURNITURE_WORDS = _words(
-    "nav navbar navigation menu breadcrumb breadcrumbs footer cookie cookies consent gdpr pagination pager "
-    "skiplink skipnav share sharing social"
-)
-_ICONS = re.compile(r"\b(?:material-icons|material-symbols|fa[srlb]?|glyphicon|icon|bi)\b")
-_NAME = re.compile(r"[a-z]+")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_STRUCK = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
-_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
-
-
-class _Context(Struct, frozen=True):
-    """What an element inherits: its look, the address that it leads to, its place, how it stands in the page."""
-
-    style: Style = PLAIN
-    address: str = ""
-    path: str = ""
-    depth: int = 0
-    lists: int = 0
-    article: bool = False
-
-
 def read(text: str, *, source: str, lang: str | None = None, progress: Progress | None = None) -> Tree:
     """The tree of an HTML page. Raises DocumentError where its elements nest too deep or a table is too large."""
     parser = LexborHTMLParser(numbered(text, source=source))
     reader = _Reader(source)
     body = parser.body
     if body is not None:
-        reader.visit(body, _Context(path="body"))
+        reader.visit(body, Context(path="body"))
     nodes = outline(reader.done())
     stated = html_stated.json_ld(parser)
     nodes = (
@@ -101,7 +71,7 @@ def fragment(text: str, *, source: str, first: int) -> list[Node]:
     reader = _Reader(source)
     if parser.body is not None:
         reader.line = first
-        reader.visit(parser.body, _Context())
+        reader.visit(parser.body, Context())
     return reader.done()
 
 
@@ -130,7 +100,7 @@ class _Reader:
 
     # Text.
 
-    def text(self, words: str, context: _Context) -> None:
+    def text(self, words: str, context: Context) -> None:
         stripped = words.lstrip()
         self.line += words.count("\n", 0, len(words) - len(stripped))
         if stripped and self.started is None:
@@ -156,7 +126,7 @@ class _Reader:
         self.out.extend(self.aside)
         self.aside = []
 
-    def inner(self, element: LexborNode, context: _Context, *, flat: bool) -> tuple[list[Node], Node]:
+    def inner(self, element: LexborNode, context: Context, *, flat: bool) -> tuple[list[Node], Node]:
         """What an element holds, apart from what gathers outside: its nodes, or (flat) one node with all its words."""
         kept = self.out, self.words, self.started, self.flat, self.moments, self.aside
         self.out, self.words, self.started, self.flat, self.moments, self.aside = [], Words(), None, flat, [], []
@@ -174,7 +144,7 @@ class _Reader:
 
     # Elements.
 
-    def children(self, element: LexborNode, context: _Context) -> None:
+    def children(self, element: LexborNode, context: Context) -> None:
         number = 0
         cards = self.cards(element) if not self.flat else frozenset()
         made: list[list[Node]] = []
@@ -187,7 +157,7 @@ class _Reader:
                 self.line += (child.comment_content or "").count("\n")
                 continue
             number += 1
-            inside = replace(context, path=_path(child, context.path, number), depth=context.depth + 1)
+            inside = replace(context, path=path_of(child, context.path, number), depth=context.depth + 1)
             if number in cards:
                 self.flush()
                 made.append(self.inner_block(child, inside))
@@ -197,29 +167,34 @@ class _Reader:
                 self.visit(child, inside)
         self.settle(made)
 
-    def visit(self, element: LexborNode, context: _Context) -> None:
+    def visit(self, element: LexborNode, context: Context) -> None:
         """An element in the flow of the page."""
         tag = element.tag or ""
         attributes = element.attributes
         if line := attributes.get(LINE):
             self.line = int(line)
-        if tag in _UNSEEN:
+        if tag in UNSEEN:
             return
         if context.depth > _MAX_ELEMENTS_DEEP:
             self.text(element.text(deep=True, separator=" "), context)
             return
         if tag == "br":
+            # Two breaks in a row part paragraphs.
+            if self.words.broken and not self.flat:
+                self.flush()
             self.words.break_line()
             return
-        context = _inherit(context, tag, attributes)
-        if _is_icon(tag, attributes):
+        context = inherit(context, tag, attributes)
+        if is_icon(tag, attributes):
             self.put_aside(element, context)
         elif tag == "time":
             self.children(element, context)
             if (moment := html_stated.moment(attributes.get("datetime"))) is not None:
                 self.moments.append(moment)
-        elif tag not in _BLOCKS:
-            self.children(element, context)
+        elif tag == "sup" and (digits := element.text(deep=True).strip()).isdigit():
+            self.raised(element, digits, context)
+        elif tag not in BLOCKS:
+            self.inline(element, tag, context)
         elif self.flat:
             self.words.break_line()
             self.children(element, context)
@@ -229,29 +204,54 @@ class _Reader:
             self.block(element, tag, context)
             self.flush()
 
-    def block(self, element: LexborNode, tag: str, context: _Context) -> None:
-        if _is_furniture(element, tag, context):
+    def inline(self, element: LexborNode, tag: str, context: Context) -> None:
+        if tag in APART:
+            self.words.edge()
+        self.children(element, context)
+        if tag in APART:
+            self.words.edge()
+
+    def raised(self, element: LexborNode, digits: str, context: Context) -> None:
+        """Raised digits: the minutes of an hour ("19" and small "30"), else the mark of a footnote."""
+        if self.words.ends_with_digit and len(digits) == 2 and digits < "60":
+            self.words.add(f":{digits}", context.style, context.address)
+        else:
+            self.put_aside(element, context)
+
+    def block(self, element: LexborNode, tag: str, context: Context) -> None:
+        if is_furniture(element, tag, context):
             self.furniture(element, context)
         elif (event := html_stated.event(element)) is not None:
             nodes = self.inner_block(element, context)
             self.out.append(item(nodes, stated=event))
-        elif tag in _HEADINGS:
+        elif tag in HEADINGS:
             _, node = self.inner(element, replace(context, style=replace(context.style, bold=False)), flat=True)
             if node.text:
-                self.out.append(replace(node, kind=NodeKind.HEADING, level=_HEADINGS[tag]))
+                self.out.append(replace(node, kind=NodeKind.HEADING, level=HEADINGS[tag]))
         elif tag in ("ul", "ol", "menu"):
             self.listing(element, tag, context)
         elif tag == "dl":
             self.definitions(element, context)
         elif tag == "table":
             self.table(element, context)
+        elif tag == "details":
+            self.details(element, context)
         elif tag == "pre":
             lines = tuple(element.text(deep=True).split("\n"))
             self.out.extend(plain.nodes(lines, first=self.line))
         else:
             self.children(element, context)
 
-    def inner_block(self, element: LexborNode, context: _Context) -> list[Node]:
+    def details(self, element: LexborNode, context: Context) -> None:
+        """What opens at a click: a section, with its summary as heading, below all headings of the page."""
+        nodes = self.inner(element, context, flat=False)[0]
+        if nodes and element.css_first("summary") is not None and nodes[0].kind is NodeKind.PARAGRAPH:
+            heading = replace(nodes[0], kind=NodeKind.HEADING, level=len(HEADINGS) + 1)
+            children = (heading, *outline(nodes[1:]))
+            nodes = [Node(kind=NodeKind.SECTION, level=heading.level, children=children, where=span(children))]
+        self.out.extend(nodes)
+
+    def inner_block(self, element: LexborNode, context: Context) -> list[Node]:
         """What an element holds, visited in an output of its own."""
         kept, self.out = self.out, []
         self.visit_held(element, context)
@@ -259,37 +259,37 @@ class _Reader:
         nodes, self.out = self.out, kept
         return nodes
 
-    def visit_held(self, element: LexborNode, context: _Context) -> None:
+    def visit_held(self, element: LexborNode, context: Context) -> None:
         if html_stated.is_event(element) and element.tag not in ("tr", "li"):
-            self.children(element, _inherit(context, element.tag or "", element.attributes))
+            self.children(element, inherit(context, element.tag or "", element.attributes))
         else:
             self.visit(element, context)
 
-    def furniture(self, element: LexborNode, context: _Context) -> None:
+    def furniture(self, element: LexborNode, context: Context) -> None:
         _, node = self.inner(element, context, flat=True)
         if node.text:
             self.out.append(replace(node, kind=NodeKind.FURNITURE))
 
-    def put_aside(self, element: LexborNode, context: _Context) -> None:
+    def put_aside(self, element: LexborNode, context: Context) -> None:
         _, node = self.inner(element, context, flat=True)
         if node.text:
             self.aside.append(replace(node, kind=NodeKind.FURNITURE))
 
     # Lists, pairs, tables.
 
-    def listing(self, element: LexborNode, tag: str, context: _Context) -> None:
+    def listing(self, element: LexborNode, tag: str, context: Context) -> None:
         if context.lists >= MAX_DEPTH:
             self.children(element, context)
             return
         inside = replace(context, lists=context.lists + 1)
         items: list[Node] = []
-        number = _number(element.attributes.get("start"))
+        number = number_of(element.attributes.get("start"))
         for position, child in enumerate(element.iter(include_text=True), start=1):
             if child.tag in ("-text", "-comment"):
                 self.line += (child.text_content or "").count("\n") if child.tag == "-text" else 0
                 continue
-            path = _path(child, context.path, position)
-            held = replace(_inherit(inside, child.tag or "", child.attributes), path=path, depth=context.depth + 1)
+            path = path_of(child, context.path, position)
+            held = replace(inherit(inside, child.tag or "", child.attributes), path=path, depth=context.depth + 1)
             if line := child.attributes.get(LINE):
                 self.line = int(line)
             if child.tag != "li":
@@ -304,7 +304,7 @@ class _Reader:
         if items:
             self.out.append(Node(kind=NodeKind.LIST, children=tuple(items), where=span(items), level=inside.lists))
 
-    def definitions(self, element: LexborNode, context: _Context) -> None:
+    def definitions(self, element: LexborNode, context: Context) -> None:
         """<dl>: each term with its descriptions is a pair; divs may wrap the two."""
         term: Node | None = None
         told = True
@@ -313,7 +313,7 @@ class _Reader:
         while waiting:
             child = waiting.pop()
             number += 1
-            inside = replace(context, path=_path(child, context.path, number), depth=context.depth + 1)
+            inside = replace(context, path=path_of(child, context.path, number), depth=context.depth + 1)
             if child.tag == "div":
                 waiting.extend([*child.iter()][::-1])
                 continue
@@ -334,9 +334,9 @@ class _Reader:
         if term is not None and not told:
             self.out.append(term)
 
-    def table(self, element: LexborNode, context: _Context) -> None:
-        rows = list(_rows(element))
-        if _is_layout(element, rows):
+    def table(self, element: LexborNode, context: Context) -> None:
+        rows = list(rows_of(element))
+        if is_layout(element, rows):
             self.children(element, context)
             return
         where = Where(lines=(self.line, self.line), path=context.path or None)
@@ -349,7 +349,7 @@ class _Reader:
         for number, row in enumerate(rows, start=1):
             if (event := html_stated.event(row)) is not None:
                 events[number - 1] = event
-            made.append(self.row(row, number, _inherit(context, "tr", row.attributes)))
+            made.append(self.row(row, number, inherit(context, "tr", row.attributes)))
         placed = grid(made, source=self.source)
         if any(placed):
             built = table(placed, where, caption=name)
@@ -358,7 +358,7 @@ class _Reader:
             )
             self.out.append(replace(built, children=children, where=replace(span(children), path=where.path)))
 
-    def row(self, row: LexborNode, number: int, context: _Context) -> list[Node]:
+    def row(self, row: LexborNode, number: int, context: Context) -> list[Node]:
         head = row.parent is not None and row.parent.tag == "thead"
         cells: list[Node] = []
         for position, cell in enumerate(row.iter(), start=1):
@@ -368,15 +368,15 @@ class _Reader:
             if line := attributes.get(LINE):
                 self.line = int(line)
             path = f"{context.path} > tr:nth-of-type({number}) > {cell.tag}:nth-child({position})"
-            inside = replace(_inherit(context, "td", attributes), path=path, depth=context.depth + 2)
+            inside = replace(inherit(context, "td", attributes), path=path, depth=context.depth + 2)
             _, node = self.inner(cell, inside, flat=True)
             cells.append(
                 replace(
                     node,
                     kind=NodeKind.CELL,
                     head=head or cell.tag == "th",
-                    rows=_number(attributes.get("rowspan")),
-                    columns=_number(attributes.get("colspan")),
+                    rows=number_of(attributes.get("rowspan")),
+                    columns=number_of(attributes.get("colspan")),
                 )
             )
         return cells
@@ -412,78 +412,3 @@ def _is_card(nodes: list[Node]) -> bool:
     if not 2 <= len(nodes) <= _MAX_CARD_NODES or any(node.kind is NodeKind.HEADING for node in nodes):
         return False
     return sum(len(node.text) for top in nodes for node in top.walk()) <= _MAX_CARD_TEXT
-
-
-def _inherit(context: _Context, tag: str, attributes: dict[str, str | None]) -> _Context:
-    style = context.style
-    if tag in _STYLES:
-        style = _STYLES[tag](style)
-    if look := attributes.get("style"):
-        if _HIDDEN.search(look):
-            style = replace(style, hidden=True)
-        if _STRUCK.search(look):
-            style = replace(style, struck=True)
-        if _BOLD.search(look):
-            style = replace(style, bold=True)
-    if "hidden" in attributes:
-        style = replace(style, hidden=True)
-    address = context.address
-    if tag == "a":
-        address = (attributes.get("href") or "").strip()
-        address = address if address.lower().startswith(("http:", "https:", "mailto:", "/", "./", "../", "?")) else ""
-    article = context.article or tag in ("main", "article")
-    if style is context.style and address == context.address and article == context.article:
-        return context
-    return replace(context, style=style, address=address, article=article)
-
-
-def _is_icon(tag: str, attributes: dict[str, str | None]) -> bool:
-    """Whether an element's letters are drawn as a picture."""
-    return tag in ("i", "span") and _ICONS.search(attributes.get("class") or "") is not None and tag == "i"
-
-
-def _is_furniture(element: LexborNode, tag: str, context: _Context) -> bool:
-    if tag in ("html", "body", "main", "article", "table", "tr", "li", *_HEADINGS):
-        return False
-    attributes = element.attributes
-    if tag in _FURNITURE_TAGS or (attributes.get("role") or "") in _FURNITURE_ROLES:
-        return True
-    if tag == "aside":
-        return not context.article
-    if tag == "header":
-        return not context.article and element.css_first("h1, h2") is None
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
-    return not _FURNITURE_WORDS.isdisjoint(_NAME.findall(names)) and element.css_first("main, article, h1") is None
-
-
-def _rows(element: LexborNode) -> Iterable[LexborNode]:
-    """The rows of a table itself, not of those within it."""
-    for child in element.iter():
-        if child.tag == "tr":
-            yield child
-        elif child.tag in ("thead", "tbody", "tfoot"):
-            yield from (row for row in child.iter() if row.tag == "tr")
-
-
-def _is_layout(element: LexborNode, rows: list[LexborNode]) -> bool:
-    """Whether a table only arranges a page: it holds tables or headings, or has one row or column without heads."""
-    if (element.attributes.get("role") or "") in ("presentation", "none"):
-        return True
-    if element.css_first("th") is not None and element.css_first("table table") is None:
-        return False
-    if element.css_first("table table, h1, h2, h3") is not None:
-        return True
-    widths = [sum(cell.tag in ("td", "th") for cell in row.iter()) for row in rows]
-    return len(rows) == 1 or max(widths, default=0) <= 1
-
-
-def _path(element: LexborNode, parent: str, number: int) -> str:
-    name = element.attributes.get("id")
-    if name and re.fullmatch(r"[A-Za-z][\w-]*", name):
-        return f"#{name}"
-    return f"{parent} > {element.tag}:nth-child({number})" if parent else f"{element.tag}:nth-child({number})"
-
-
-def _number(value: str | None) -> int:
-    """A small positive number of an attribute, 1 where it has none."""
-    return min(int(value), 1_000) if value and value.isascii() and value.isdigit() and int(value[:6]) > 0 else 1

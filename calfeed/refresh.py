@@ -98,7 +98,7 @@ def refresh(
     status = Status(refreshed=now, sources=sources)
     try:
         importing.carry_out(plan, settings)
-        generation = build(plan.catalogue, settings, cache=cache)
+        generation = build(plan.catalogue, settings, today=now.date(), cache=cache)
         publish(generation, settings.feeds_path)
         store.keep(plan.catalogue, generation.id, settings.state_path)
     except CalfeedError as error:

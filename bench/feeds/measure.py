@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
@@ -21,12 +22,14 @@ import programme
 
 from calfeed.feeds import RenderCache, build, feeds_of
 from calfeed.feeds.feed import Membership, distribute, members
-from calfeed.feeds.render import Book, File, file_bytes, in_order, parts, sizes
+from calfeed.feeds.render import Book, File, file_bytes, in_order, sizes
+from calfeed.feeds.splitting import parts
 from calfeed.model import Catalogue
 from calfeed.publish import publish
 from calfeed.settings import Settings
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
+TODAY = date(2026, 11, 1)
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
 TOPICS = 16  # 20 feeds, with everything and three conventions
 MANY_TOPICS = 996  # 1,000 feeds
@@ -67,12 +70,12 @@ def against_peers(size: int) -> dict[str, float]:
 def by_calfeed(catalogue: Catalogue, settings: Settings) -> float:
     """Seconds that calfeed takes, texts, order and split included."""
     start = time.perf_counter()
-    book = Book.of(settings, catalogue.editions, RenderCache())
+    book = Book.of(settings, catalogue.editions, RenderCache(), TODAY)
     feeds = feeds_of(catalogue, settings)
     vevents = in_order(vevent for event in catalogue.events for vevent in book.rendered(event).vevents)
     standing = distribute(vevents, lambda vevent: vevent.event, Membership(settings, feeds))
     for feed in feeds:
-        for suffix, chosen in parts(standing[feed.slug], sizes("all", book)).items():
+        for suffix, chosen in parts(standing[feed.slug], sizes("all", book), book.month).items():
             file_bytes(File(feed, "ics", "all", chosen, path=f"{feed.slug}{suffix}.ics"), book)
     return time.perf_counter() - start
 

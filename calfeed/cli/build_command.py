@@ -33,7 +33,7 @@ def command(ctx: click.Context, check: bool, quiet: bool) -> None:
             bar.length = total
             bar.update(done - bar.pos)
 
-        generation = build(catalogue, settings, progress=progress)
+        generation = build(catalogue, settings, today=utc_now().date(), progress=progress)
     if check:
         if not is_published(generation, settings.feeds_path):
             raise CalfeedError(f"{settings.feeds_path} is not up to date.", mend="Run `calfeed build`.")

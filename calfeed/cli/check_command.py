@@ -37,7 +37,7 @@ def command(ctx: click.Context) -> None:
         click.echo(f"{len(plan.differences)} edits by hand are published with the next import or build.")
     problems: list[CalfeedError] = [*_strange_facets(live, settings)]
     try:
-        build(plan.catalogue, settings)
+        build(plan.catalogue, settings, today=now.date())
     except CalfeedError as error:
         problems.append(error)
     for source in settings.sources:

@@ -40,6 +40,7 @@ def _put_in_order(settings: Settings) -> None:
     """Tidy what a killed publisher left, and publish what was never published. A disk that cannot be written does not
     keep what is on it from being served."""
     from calfeed import store
+    from calfeed.cli.differences import utc_now
     from calfeed.feeds import build
     from calfeed.publish import publish, repair
 
@@ -48,7 +49,7 @@ def _put_in_order(settings: Settings) -> None:
             click.echo(sentence, err=True)
         if not settings.feeds_path.exists():
             catalogue = store.load(settings.catalogue_path).catalogue
-            generation = build(catalogue, settings)
+            generation = build(catalogue, settings, today=utc_now().date())
             publish(generation, settings.feeds_path)
             store.keep(catalogue, generation.id, settings.state_path)
     except PublishError as error:

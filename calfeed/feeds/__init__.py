@@ -7,7 +7,7 @@ selection. The rules that the bytes keep are in docs/feeds.md. Knows nothing of 
 from calfeed.feeds.feed import Feed, feeds_of, members
 from calfeed.feeds.generation import Generation, build
 from calfeed.feeds.jsonld import jsonld
-from calfeed.feeds.render import FORMATS, MAX_BYTES, MAX_EVENTS, RenderCache, event_ics, render
+from calfeed.feeds.render import FORMATS, RenderCache, event_ics, render
 from calfeed.feeds.selection import (
     ASKED,
     FLAVOURS,
@@ -19,6 +19,7 @@ from calfeed.feeds.selection import (
     select,
     vocabulary,
 )
+from calfeed.feeds.splitting import MAX_BYTES, MAX_EVENTS
 
 __all__ = [
     "ASKED",

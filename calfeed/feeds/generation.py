@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
@@ -16,8 +16,9 @@ from calfeed.errors import FeedError
 from calfeed.feeds.feed import Feed, feeds_of
 from calfeed.feeds.ics import Vevent
 from calfeed.feeds.index import feed_entry, index_document
-from calfeed.feeds.render import NEVER, Book, File, RenderCache, RenderedFeed, as_of, file_bytes, parts, sizes
+from calfeed.feeds.render import NEVER, Book, File, RenderCache, RenderedFeed, as_of, file_bytes, sizes, window_note
 from calfeed.feeds.selection import FLAVOURS
+from calfeed.feeds.splitting import parts
 from calfeed.feeds.standing import Standing
 from calfeed.feeds.wording import words
 from calfeed.model import Catalogue, Event
@@ -82,24 +83,32 @@ class _Files(Mapping[str, bytes]):
 
 
 def build(
-    catalogue: Catalogue, settings: Settings, *, cache: RenderCache | None = None, progress: Progress | None = None
+    catalogue: Catalogue,
+    settings: Settings,
+    *,
+    today: date | None = None,
+    cache: RenderCache | None = None,
+    progress: Progress | None = None,
 ) -> Generation:
     """All feeds of a catalogue in all formats and flavours, with their index.
 
-    The same catalogue and settings give the same bytes. `cache`, kept from one build to the next, spares what did not
-    change. `progress` is called with the number of files made and their total. Raises FeedError where an event would
-    break a rule of docs/feeds.md."""
+    The same catalogue, settings and month of `today` give the same bytes; the month (None: that of the catalogue's
+    last change) counts only where a feed is too large for one file. `cache`, kept from one build to the next, spares
+    what did not change. `progress` is called with the number of files made and their total. Raises FeedError where an
+    event would break a rule of docs/feeds.md."""
     cache = cache or RenderCache()
     try:
-        return _build(catalogue, settings, cache, progress)
+        return _build(catalogue, settings, today or as_of(catalogue.events).date(), cache, progress)
     except BaseException:
         # What was prepared of a generation that did not come about must not be taken for a part of the next.
         cache.clear()
         raise
 
 
-def _build(catalogue: Catalogue, settings: Settings, cache: RenderCache, progress: Progress | None) -> Generation:
-    book = Book.of(settings, catalogue.editions, cache)
+def _build(
+    catalogue: Catalogue, settings: Settings, today: date, cache: RenderCache, progress: Progress | None
+) -> Generation:
+    book = Book.of(settings, catalogue.editions, cache, today)
     feeds = feeds_of(catalogue, settings)
     # A feed without events has a placeholder, which keeps its day when a new edition is read.
     since = min(map(attrgetter("revision.created"), catalogue.events), default=NEVER)
@@ -126,6 +135,8 @@ def _feed(feed: Feed, touched: bool, book: Book, since: datetime) -> RenderedFee
     standing = book.cache.standing
     assert standing is not None
     kept = book.cache.feeds.get(feed.slug)
+    if kept is not None and kept.month not in (None, book.month):
+        kept = None
     if kept is not None and not touched and (kept.vevents or kept.undated or kept.files[0].as_of == since):
         return kept
     vevents, undated = tuple(standing.dated[feed.slug]), tuple(standing.undated[feed.slug])
@@ -133,7 +144,8 @@ def _feed(feed: Feed, touched: bool, book: Book, since: datetime) -> RenderedFee
     if kept is not None and same and (vevents or undated or kept.files[0].as_of == since):
         return kept
     files = tuple(_files_of(feed, vevents, undated, book, since))
-    return RenderedFeed(feed, vevents, undated, files, feed_entry(feed, files, book.settings))
+    month = book.month if any(file.parts for file in files) else None
+    return RenderedFeed(feed, vevents, undated, files, feed_entry(feed, files, book.settings, book.month), month)
 
 
 def _files_of(
@@ -143,21 +155,22 @@ def _files_of(
     exact = tuple(vevent for vevent in vevents if vevent.exact)
     when = as_of([*map(attrgetter("event"), vevents), *undated], since)
     for flavour in FLAVOURS:
-        split = parts(exact if flavour == "exact" else vevents, sizes(flavour, book))
+        split = parts(exact if flavour == "exact" else vevents, sizes(flavour, book), book.month)
         stem = feed.slug if flavour == "all" else f"{feed.slug}-{flavour}"
         for format in ("ics", "json", "csv") if flavour == "all" else ("ics",):
             paths = tuple(f"{stem}{suffix}.{format}" for suffix in split)
             for path, (suffix, chosen) in zip(paths, split.items(), strict=True):
                 also = () if suffix or format == "ics" else undated
-                note, siblings = (_note(feed, suffix), paths) if len(paths) > 1 else (None, ())
+                note, siblings = (_note(feed, suffix, chosen, book.month), paths) if len(paths) > 1 else (None, ())
                 yield File(feed, format, flavour, chosen, also, path, note, siblings, when)
     yield File(feed, "atom", "all", vevents, undated, f"{feed.slug}.atom", as_of=when)
 
 
-def _note(feed: Feed, suffix: str) -> str:
+def _note(feed: Feed, suffix: str, vevents: Iterable[Vevent], month: date) -> str:
     """What a part of a split feed says of itself."""
-    told = words(feed.language)["part"]
-    return f"{told}: {suffix[1:]}" if suffix else told
+    if not suffix:
+        return window_note(vevents, month, feed.language)
+    return f"{words(feed.language)['part']}: {suffix[1:]}"
 
 
 def _file_digests(

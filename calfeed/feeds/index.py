@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from operator import attrgetter
 from typing import Any
 
 from calfeed.feeds.feed import Feed
 from calfeed.feeds.render import FORMATS, File
 from calfeed.feeds.selection import FLAVOURS
+from calfeed.feeds.splitting import held
 from calfeed.feeds.text import clean_line, clean_url
 from calfeed.feeds.wording import cancelled
 from calfeed.model import Catalogue
@@ -32,11 +34,12 @@ def index_document(catalogue: Catalogue, settings: Settings, feeds: Iterable[dic
     return {"site": site, "events": len(catalogue.events), "editions": editions, "feeds": list(feeds)}
 
 
-def feed_entry(feed: Feed, files: Iterable[File], settings: Settings) -> dict[str, Any]:
+def feed_entry(feed: Feed, files: Iterable[File], settings: Settings, month: date) -> dict[str, Any]:
     """One feed: its files, how many events, its first and last day (both included), when it changed last.
 
     `formats` maps ics, json, csv and atom to the path of the whole, or of the latest part where the feed is split;
-    `flavours` does the same for the other .ics; `parts` lists the files of what is split."""
+    `flavours` does the same for the other .ics; `parts` lists the files of what is split, and `window` has the first
+    and last day that the whole one reaches from `month` on."""
     listed = list(files)
     whole = next(file for file in listed if file.format == "atom")
     days = [vevent for vevent in whole.vevents if vevent.nth == 0]
@@ -61,4 +64,7 @@ def feed_entry(feed: Feed, files: Iterable[File], settings: Settings) -> dict[st
     }
     if split:
         entry["parts"] = split
+    for file in listed:
+        if file.parts and file.path == f"{feed.slug}.ics":
+            entry["window"] = held(file.vevents, month)
     return entry

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
@@ -15,8 +15,10 @@ from calfeed.feeds import atom, ics, jsonfeed, table
 from calfeed.feeds.feed import Feed
 from calfeed.feeds.ics import Vevent
 from calfeed.feeds.selection import ASKED, FLAVOURS, Selection
+from calfeed.feeds.splitting import MAX_BYTES, MAX_EVENTS, Size, fits, held, window
+from calfeed.feeds.when import in_words
 from calfeed.feeds.wording import EditionDay, edition_day, words
-from calfeed.model import Edition, Event
+from calfeed.model import Edition, Event, Period, Precision
 from calfeed.occurrences import exact
 from calfeed.settings import Settings
 
@@ -24,18 +26,10 @@ if TYPE_CHECKING:
     from calfeed.feeds.standing import Standing
 
 FORMATS = ("ics", "json", "csv", "atom")
-# Rule 39. Google takes 1 MB or about 1,111 events of a feed, and drops the rest without a word.
-MAX_EVENTS = 1000
-MAX_BYTES = 900_000
-# What a calendar's own properties take at most.
-HEAD_BYTES = 4000
 # What a cache keeps of JSON, CSV and Atom, which are quick to make again.
 FRAGMENT_BYTES = 24_000_000
 # Before any event was read there is no day that a placeholder could stand on.
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-Size = Callable[[Vevent], int]
 
 
 class Rendered(NamedTuple):
@@ -87,17 +81,18 @@ class RenderCache:
 
 @dataclass(frozen=True)
 class Book:
-    """What events are rendered with. `lang` is the language of the words that calfeed adds; `same_editions` says that
-    the cache was filled with these editions."""
+    """What events are rendered with. `lang` is the language of the words that calfeed adds; `month` is the first day
+    of the month in which what is coming begins; `same_editions` says that the cache was filled with these editions."""
 
     settings: Settings
     editions: tuple[Edition, ...]
     lang: str
     cache: RenderCache
+    month: date
     same_editions: bool = True
 
     @classmethod
-    def of(cls, settings: Settings, editions: tuple[Edition, ...], cache: RenderCache) -> Book:
+    def of(cls, settings: Settings, editions: tuple[Edition, ...], cache: RenderCache, today: date) -> Book:
         """A book over a cache that stays from build to build."""
         if cache.settings != settings:
             cache.clear()
@@ -105,7 +100,7 @@ class Book:
         if not same:
             cache.forget_fragments()
         cache.settings, cache.editions = settings, editions
-        return cls(settings, editions, settings.site.language, cache, same)
+        return cls(settings, editions, settings.site.language, cache, today.replace(day=1), same)
 
     def rendered(self, event: Event) -> Rendered:
         """The event rendered; the same object as in the build before while nothing about it is another."""
@@ -151,13 +146,16 @@ class File:
 
 @dataclass(frozen=True)
 class RenderedFeed:
-    """A feed, what stood in it, and what came of that: its files, and its entry in the index."""
+    """A feed, what stood in it, and what came of that: its files, and its entry in the index.
+
+    `month` is the one that its files were split for, None where none is."""
 
     feed: Feed
     vevents: tuple[Vevent, ...]
     undated: tuple[Event, ...]
     files: tuple[File, ...]
     entry: dict[str, Any]
+    month: date | None = None
 
 
 def in_order(vevents: Iterable[Vevent]) -> list[Vevent]:
@@ -224,65 +222,11 @@ def sizes(flavour: str, book: Book) -> Size:
     return attrgetter("size")
 
 
-def parts(vevents: Sequence[Vevent], size: Size) -> dict[str, tuple[Vevent, ...]]:
-    """How a feed is split (rule 39): the suffix of each file -> its VEVENTs, which are given in order.
-
-    What fits stands whole under "". Else "" holds the last that fit, and every VEVENT stands once under its year
-    ("-2014"), or where a year does not fit its month ("-2014-03"), or a piece of that ("-2014-03-2")."""
-    if _fits(vevents, size):
-        return {"": tuple(vevents)}
-    made = {"": last_that_fit(vevents, size)}
-    for (year,), of_year in _grouped(vevents, lambda day: (day.year,)):
-        if _fits(of_year, size):
-            made[f"-{year:04}"] = of_year
-            continue
-        for (_, month), of_month in _grouped(of_year, lambda day: (day.year, day.month)):
-            pieces = list(_pieces(of_month, size))
-            for number, piece in enumerate(pieces, 1):
-                suffix = f"-{year:04}-{month:02}"
-                made[suffix if len(pieces) == 1 else f"{suffix}-{number}"] = piece
-    return made
-
-
-def last_that_fit(vevents: Sequence[Vevent], size: Size) -> tuple[Vevent, ...]:
-    """The last VEVENTs, in order, that one file may hold."""
-    backwards = next(_pieces(vevents[: -MAX_EVENTS - 1 : -1], size), ())
-    return backwards[::-1]
-
-
-def _fits(vevents: Sequence[Vevent], size: Size) -> bool:
-    if len(vevents) > MAX_EVENTS:
-        return False
-    return sum(map(size, vevents)) <= MAX_BYTES - HEAD_BYTES
-
-
-def _grouped(
-    vevents: Sequence[Vevent], key: Callable[[date], tuple[int, ...]]
-) -> Iterator[tuple[tuple[int, ...], tuple[Vevent, ...]]]:
-    """Runs of VEVENTs whose first day has the same key; the ends of the runs are searched, not walked to."""
-    start = 0
-    while start < len(vevents):
-        wanted = key(vevents[start].first)
-        end = bisect_right(vevents, wanted, lo=start, key=lambda vevent: key(vevent.first))
-        yield wanted, tuple(vevents[start:end])
-        start = end
-
-
-def _pieces(vevents: Sequence[Vevent], size: Size) -> Iterator[tuple[Vevent, ...]]:
-    if vevents and _fits(vevents, size):
-        yield tuple(vevents)
-        return
-    piece: list[Vevent] = []
-    room = MAX_BYTES - HEAD_BYTES
-    for vevent in vevents:
-        octets = size(vevent)
-        if piece and (len(piece) == MAX_EVENTS or octets > room):
-            yield tuple(piece)
-            piece, room = [], MAX_BYTES - HEAD_BYTES
-        piece.append(vevent)
-        room -= octets
-    if piece:
-        yield tuple(piece)
+def window_note(vevents: Iterable[Vevent], month: date, lang: str) -> str:
+    """What a file says of itself that holds what is coming and the recent past."""
+    first, last = held(vevents, month)
+    months = Period(start=first, end=last.replace(day=monthrange(last.year, last.month)[1]), precision=Precision.MONTH)
+    return f"{words(lang)['part']}: {in_words(months, lang, long=True)}"
 
 
 def render(
@@ -293,25 +237,29 @@ def render(
     flavour: str = "all",
     *,
     editions: Iterable[Edition] = (),
+    today: date | None = None,
 ) -> bytes:
     """A feed of just these events, such as a custom selection gives, in `feed.language`.
 
     `editions` are the catalogue's: without them an event's description dates its source by the settings. More events
-    than one .ics may hold: the last that fit, and its description says so. Raises FeedError for an unknown format."""
+    than one .ics may hold: what is coming in the month of `today` (the day of the last change) and later, then the
+    recent past, and its description says so. Raises FeedError for an unknown format."""
     known = FLAVOURS if format == "ics" else ASKED
     if flavour not in known:
         raise FeedError(f"there is no flavour {flavour!r} of .{format}.", mend=f"Known: {', '.join(known)}.")
     editions = tuple(editions)
-    book = Book(settings, editions, feed.language, RenderCache())
+    events = tuple(events)
+    month = (today or as_of(events).date()).replace(day=1)
+    book = Book(settings, editions, feed.language, RenderCache(), month)
     chosen = [event for event in events if flavour != "exact" or exact(event)]
     rendered = [book.rendered(event) for event in chosen]
     vevents = in_order(vevent for one in rendered for vevent in one.vevents)
     undated = tuple(sorted((one.event for one in rendered if not one.vevents), key=lambda event: event.uid))
     note = None
     size = sizes(flavour, book)
-    if format == "ics" and not _fits(vevents, size):
-        vevents = list(last_that_fit(vevents, size))
-        note = words(feed.language)["part"]
+    if format == "ics" and not fits(vevents, size):
+        vevents = list(window(vevents, size, month))
+        note = window_note(vevents, month, feed.language)
     when = as_of(chosen, min((edition.read for edition in editions), default=NEVER))
     return file_bytes(File(feed, format, flavour, tuple(vevents), undated, note=note, as_of=when), book)
 

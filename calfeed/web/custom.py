@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from functools import partial
 from threading import Lock
 from wsgiref.types import WSGIApplication
@@ -52,12 +53,12 @@ class SelectedFeeds:
         self._most = feeds
         self._room = octets
         self._site: Site | None = None
-        self._kept: OrderedDict[tuple[str, str], Resource] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str, date], Resource] = OrderedDict()
         self._used = 0
         self._lock = Lock()
 
-    def get(self, site: Site, key: tuple[str, str], make: Callable[[], Resource]) -> Resource:
-        """The feed `key` (format, canonical query) of this site, made by `make` where it is not kept."""
+    def get(self, site: Site, key: tuple[str, str, date], make: Callable[[], Resource]) -> Resource:
+        """The feed `key` (format, canonical query, month) of this site, made by `make` where it is not kept."""
         with self._lock:
             if self._site is not site:
                 self._site, self._used = site, 0
@@ -104,8 +105,9 @@ def custom(format: str) -> Response | WSGIApplication:
         return _moved(f"all.{format}")
     if request.query_string.decode("latin-1") != query:
         return _moved(f"custom.{format}?{query}")
+    month = datetime.now(UTC).date().replace(day=1)
     selected: SelectedFeeds = current_app.extensions[SELECTED]
-    return partial(send, selected.get(site, (format, query), partial(_make, site, selection, format)))
+    return partial(send, selected.get(site, (format, query, month), partial(_make, site, selection, format, month)))
 
 
 @blueprint.errorhandler(Exception)
@@ -117,11 +119,11 @@ def failed(error: Exception) -> WSGIApplication:
     return _refusal("500 Internal Server Error", "The feed could not be made.")
 
 
-def _make(site: Site, selection: Selection, format: str) -> Resource:
+def _make(site: Site, selection: Selection, format: str, today: date) -> Resource:
     editions = site.catalogue.editions
     events = select(site.catalogue.events, selection)
     feed = selected_feed(site, selection)
-    octets = render(events, feed, site.settings, format, selection.flavour, editions=editions)
+    octets = render(events, feed, site.settings, format, selection.flavour, editions=editions, today=today)
     return resource(f"custom.{format}", encode(octets), site.modified)
 
 

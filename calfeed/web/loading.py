@@ -31,7 +31,7 @@ def load_site(settings: Settings, previous: Site | None) -> Site:
         catalogue = store.kept(generation.id, settings.state_path) or store.load(settings.catalogue_path).catalogue
     else:
         catalogue = store.load(settings.catalogue_path).catalogue
-        generation = build(catalogue, settings)
+        generation = build(catalogue, settings, today=now.date())
     newest = newest_change(catalogue, otherwise=now)
     resources = make_resources(generation.files, newest, previous=previous.resources if previous else {}, now=now)
     return Site(settings, generation, catalogue, feeds_of(catalogue, settings), resources, now)

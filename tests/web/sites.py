@@ -30,7 +30,7 @@ FILES = {
     "basel.json": b'{"events": []}' * 20,
     "basel.csv": b"uid,title\r\n" * 20,
     "basel.atom": b"<feed/>" * 20,
-    "index.json": b"[]",
+    "index.json": b"{}",
 }
 
 

@@ -7,10 +7,13 @@ from datetime import date, datetime
 from functools import cached_property
 from urllib.parse import urlencode
 
+import msgspec
 from flask import request
+from msgspec import Struct
 
 from calfeed.dates.words import vague, words
 from calfeed.feeds.feed import ALL
+from calfeed.feeds.generation import INDEX
 from calfeed.feeds.selection import Selection, canonical_query, parse_selection
 from calfeed.feeds.wording import day_in_words
 from calfeed.feeds.wording import words as feed_words
@@ -22,8 +25,20 @@ from calfeed.web.pages.language import gettext as _
 from calfeed.web.site import Site
 
 
+class _Feed(Struct):
+    slug: str
+    window: tuple[date, date] | None = None
+
+
+class _Published(Struct):
+    """Of index.json, which feeds one file cannot hold, and what it reaches."""
+
+    feeds: tuple[_Feed, ...] = ()
+
+
 class Known:
-    """What belongs to a generation: its index, the names in each language, the slugs of its feeds by query."""
+    """What belongs to a generation: its index, the names in each language, the slugs of its feeds by query; `windows`
+    are the days that a feed's file reaches, by slug, where it cannot hold the whole."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -32,6 +47,8 @@ class Known:
         for feed in site.feeds:
             self.slugs.setdefault(canonical_query(feed.selection), feed.slug)
         self._names: dict[str, Names] = {}
+        published = msgspec.json.decode(site.generation.files.get(INDEX, b"{}"), type=_Published)
+        self.windows = {feed.slug: feed.window for feed in published.feeds if feed.window}
 
     def names(self, lang: str) -> Names:
         if lang not in self._names:

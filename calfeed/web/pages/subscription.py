@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from calfeed.feeds import Feed
+from calfeed.feeds import MAX_EVENTS, Feed, canonical_query
+from calfeed.feeds.wording import words as feed_words
 from calfeed.settings import Settings
 from calfeed.web.pages.language import gettext as _
 from calfeed.web.pages.language import ngettext
@@ -39,6 +40,7 @@ def subscription(page: Page) -> dict[str, Any]:
     overlapping = overlaps(page.index, page.site.feeds, selection)
     return {
         "name": name,
+        "window": _window(page),
         "contents": everything,
         "flavours": [_flavour(page, flavour, chosen, everything) for flavour in FLAVOURS],
         "chosen": chosen,
@@ -56,6 +58,18 @@ def subscription(page: Page) -> dict[str, Any]:
             for title, suffix in (("Atom", ".atom"), ("JSON", ".json"), ("CSV", ".csv"))
         ],
     }
+
+
+def _window(page: Page) -> str | None:
+    """What the file holds of a selection that is too large for one; None where it holds all."""
+    selection = replace(page.address.selection, flavour="all", lang=None)
+    own = feed_words(page.lang)
+    slug = page.known.slugs.get(canonical_query(selection))
+    if slug in page.known.windows:
+        first, last = page.known.windows[slug]
+        return own["window"].format(MAX_EVENTS, f"{page.day(first)} – {page.day(last)}")
+    shown = sum(len(item.spans) for item in page.index.members(page.index.select(selection)))
+    return own["window_coming"].format(MAX_EVENTS) if slug is None and shown > MAX_EVENTS else None
 
 
 def selection_name(page: Page) -> str:

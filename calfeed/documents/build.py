@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from calfeed.documents.grid import head_rows, union
+from calfeed.documents.lines import is_day
 from calfeed.documents.tree import Emphasis, Link, Node, NodeKind, Style
 from calfeed.errors import DocumentError, Spot
 from calfeed.model import Where
@@ -30,6 +31,9 @@ _WIDE_BREAK = re.compile(
 )
 # Letters that meet where two words do: "12May", "May12", "TalkOpening", but not "12th" or "Sep" with "tember".
 _MEET = re.compile(r"[^\W\d_][A-Z\d]|\d[A-Z\d]")
+# A bullet before a line: one that is nothing else, or a dash.
+_TYPED = re.compile(r"^([•●○◦▪▫■□◆◇▶►▸‣⁃∙·➢➤✓✔❖☐☑\uf0a7\uf0b7\uf0d8](?=\s?\S)|[-–—](?=\s\S))\s?", re.MULTILINE)
+_DASHES = "-–—"
 _LABEL = re.compile(r"\s*([^\s:：][^:：\n]{0,60}?)\s*(?::(?=\s|$)|：)\s*")
 _LABEL_WORDS = 4
 _BOLD_LABEL_WORDS = 8
@@ -141,6 +145,24 @@ def part(node: Node, start: int, end: int | None = None, **fields: object) -> No
     return replace(node, text=text, links=links, emphases=emphases, style=style, **fields)
 
 
+def as_items(node: Node) -> tuple[Node, ...]:
+    """A paragraph with lines that begin with a bullet as an item each, what stands above them as it was; else itself.
+
+    A dash is a bullet only where two lines have one: alone it may be any sign.
+    """
+    if node.kind is not NodeKind.PARAGRAPH or node.children:
+        return (node,)
+    text = node.text
+    marks = list(_TYPED.finditer(text)) if not text[:1].isalnum() or "\n" in text else []
+    if not marks or (len(marks) == 1 and marks[0][1] in _DASHES):
+        return (node,)
+    found = [part(node, 0, marks[0].start())] if text[: marks[0].start()].strip() else []
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        end = following.start() if following else len(text)
+        found.append(part(node, mark.end(), end, kind=NodeKind.ITEM, label=mark[1], level=1))
+    return tuple(found)
+
+
 def as_pairs(node: Node) -> tuple[Node, ...]:
     """A paragraph whose lines are all "Label: text" as pairs, else the paragraph itself.
 
@@ -222,13 +244,19 @@ def has_digit(text: str) -> bool:
 
 
 def outline(nodes: Iterable[Node]) -> tuple[Node, ...]:
-    """The nodes with sections made of each heading and what stands under it, and pairs of "Label: text" paragraphs.
+    """The nodes with sections made of each heading and what stands under it, pairs of "Label: text" paragraphs, lists
+    of items that stand alone and of paragraphs with a bullet typed before them.
 
     A section that is made already stands under the headings above its level, and closes those below.
     """
     root: list[Node] = []
     stack: list[tuple[int, list[Node]]] = [(0, root)]
-    for node in (made for given in nodes for made in as_pairs(given)):
+    items: list[Node] = []
+    for node in (made for given in nodes for piece in as_items(given) for made in as_pairs(piece)):
+        if node.kind is NodeKind.ITEM:
+            items.append(node)
+            continue
+        _settle(items, stack[-1][1])
         level = min(node.level, MAX_DEPTH) if node.kind in (NodeKind.HEADING, NodeKind.SECTION) else 0
         if level:
             while stack[-1][0] >= level:
@@ -237,17 +265,37 @@ def outline(nodes: Iterable[Node]) -> tuple[Node, ...]:
             stack.append((level, [node]))
         else:
             stack[-1][1].append(node)
+    _settle(items, stack[-1][1])
     while len(stack) > 1:
         _close(stack)
     return tuple(root)
 
 
+def _settle(items: list[Node], out: list[Node]) -> None:
+    if items:
+        out.append(Node(kind=NodeKind.LIST, children=tuple(items), where=span(items), level=1))
+        items.clear()
+
+
 def item(nodes: Sequence[Node], where: Where | None = None, **fields: object) -> Node:
-    """An item of some nodes: the first paragraph is its text, what follows stands under it."""
+    """An item of some nodes: the first paragraph is its text, what follows stands under it. A label that is a day
+    ("3." before "Mai") belongs to the text."""
     where = where or span(nodes)
-    if nodes and nodes[0].kind is NodeKind.PARAGRAPH and not nodes[0].children:
-        return replace(nodes[0], kind=NodeKind.ITEM, children=outline(nodes[1:]), where=where, **fields)
-    return Node(kind=NodeKind.ITEM, children=outline(nodes), where=where, **fields)  # type: ignore[arg-type]
+    if not nodes or nodes[0].kind is not NodeKind.PARAGRAPH or nodes[0].children:
+        return Node(kind=NodeKind.ITEM, children=outline(nodes), where=where, **fields)  # type: ignore[arg-type]
+    first = nodes[0]
+    label = str(fields.get("label", ""))
+    if is_day(label, first.text):
+        first = _prefixed(first, f"{label} ")
+        fields["label"] = ""
+    return replace(first, kind=NodeKind.ITEM, children=outline(nodes[1:]), where=where, **fields)
+
+
+def _prefixed(node: Node, words: str) -> Node:
+    by = len(words)
+    links = tuple(replace(link, start=link.start + by, end=link.end + by) for link in node.links)
+    emphases = tuple(replace(run, start=run.start + by, end=run.end + by) for run in node.emphases)
+    return replace(node, text=words + node.text, links=links, emphases=emphases)
 
 
 def pair(term: Node, nodes: Sequence[Node], where: Where | None = None) -> Node:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
+
+from babel import Locale
 
 
 def _words(text: str) -> frozenset[str]:
@@ -24,6 +27,48 @@ _CONNECTIVES = _words(
     "des und oder von vom zu zum zur im in am an auf für mit bei ein eine einer eines и в на с по для от до о об "
     "при за из к у do da dos das no na nos nas em um uma و في من إلى على عن"
 )
+
+
+# Languages that write a day with a dot: "3. Mai", "3. května".
+_DOTTED = ("de", "da", "nb", "fi", "cs", "sk", "sl", "hr", "sr_Latn", "lv", "et", "is")
+_ORDINAL = re.compile(r"\(?(\d{1,2})\.$")
+_OTHER_DAY = re.compile(r"(?:\d{1,2}\.|[-–—/&+,]|und|bis|u\.|og|do|a|i)\s*", re.IGNORECASE)
+_MONTH_NUMBER = re.compile(r"(?:0?[1-9]|1[0-2])\.(?!\d{3})|(?:19|20)\d\d\b")
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+@cache
+def _months() -> frozenset[str]:
+    names: set[str] = set()
+    for lang in _DOTTED:
+        months = Locale.parse(lang).months
+        for width in ("wide", "abbreviated"):
+            names |= {
+                name.casefold().rstrip(".")
+                for form in ("format", "stand-alone")
+                for name in months[form][width].values()
+            }
+    return frozenset(name for name in names if len(name) >= 3)
+
+
+def is_day(marker: str, rest: str) -> bool:
+    """Whether a number with a dot before a text is a day, not the text's number in a list: "3." before "Mai: opening",
+    "12." before "5. 2014" or "und 13. Juni"."""
+    number = _ORDINAL.match(marker.strip())
+    if not number or not 1 <= int(number[1]) <= 31:
+        return False
+    if _MONTH_NUMBER.match(rest):
+        return True
+    at = 0
+    for _ in range(4):
+        word = _LETTERS.match(rest, at)
+        if word and word[0].casefold() in _months():
+            return True
+        other = _OTHER_DAY.match(rest, at)
+        if not other:
+            return False
+        at = other.end()
+    return False
 
 
 def is_meant(line: str, following: str, measure: int = 0) -> bool:

@@ -18,7 +18,7 @@ from calfeed.documents.decode import PAGE_BREAK
 from calfeed.documents.furniture import without_furniture
 from calfeed.documents.headings import level_headings
 from calfeed.documents.language import guess
-from calfeed.documents.lines import is_meant, rejoin, vocabulary_of
+from calfeed.documents.lines import is_day, is_meant, rejoin, vocabulary_of
 from calfeed.documents.tree import Node, NodeKind, Progress, Tree
 from calfeed.model import Where
 
@@ -26,7 +26,6 @@ from calfeed.model import Where
 _GLYPHS = "•●○◦▪▫■□◆◇▶►▸‣⁃∙·➢➤✓✔❖※☐☑☒★☆»\uf0a7\uf0b7\uf0d8\uf076\uf0fc"
 _GLYPH = re.compile(rf"(?:[{_GLYPHS}\ue000-\uf8ff]\s*|[-–—−*+→>~]\s+|\[[ xX]?\]\s+|o\s{{2,}})(?=\S)")
 _NUMBER = re.compile(r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})\)|(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})\.)\s+(?=\S)")
-# "3. May", "12. 5. 2014": a day with its dot, not the number of an item.
 _UNDERLINE = re.compile(r"(=+|-+|~+|\*+|_+|\^+)$")
 _RULE = re.compile(r"[ \t]*([-*_=~#.·•+–—]\s*)\1*$|[-=_*+~|: ]{3,}$")
 _PIPES = re.compile(r"\s*\|.*\|\s*$|[^|]*\S \| \S")
@@ -178,18 +177,10 @@ def _line(number: int, raw: str) -> Line:
     indent = len(raw) - len(raw.lstrip())
     marker = ""
     match = _GLYPH.match(text) or _NUMBER.match(text)
-    if match and not _is_day(match[0], text[match.end() :]):
+    if match and not is_day(match[0], text[match.end() :]):
         marker = match[0].strip()
         text = text[match.end() :]
     return Line(number, text, marker, indent, raw)
-
-
-_DAY_AFTER = re.compile(r"\d{1,2}\.|[^\W\d_]{3,}\.?(?:\s+\d{4}|\s*[-–—]|,|:|\s*$)|\d{4}\b")
-
-
-def _is_day(marker: str, rest: str) -> bool:
-    """Whether a number with a dot is a day: "3. May 2014", "12. 5." """
-    return marker.strip().rstrip(".").isdigit() and marker.strip().endswith(".") and bool(_DAY_AFTER.match(rest))
 
 
 def _text(line: Line) -> str:

@@ -64,6 +64,27 @@ CASES = {
         Where = Basel
         """,
     ),
+    "Markdown: a day with its dot is no number of a list; bullets typed by hand": (
+        "a.md",
+        """
+        12. Mai 2025: Beginn
+        26. Mai: Ende
+
+        1. Erstens
+
+        Themen:\\
+        • Musik\\
+        • Tanz
+        """,
+        """
+        - 12. Mai 2025: Beginn
+        - 26. Mai: Ende
+        1. Erstens
+        p Themen:
+        - Musik
+        - Tanz
+        """,
+    ),
     "Markdown: an HTML table with blank lines in it": (
         "a.md",
         """

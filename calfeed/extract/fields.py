@@ -89,7 +89,11 @@ def fields_of(
     spans = [*spans, *[()] * (len(texts) - len(spans))]
     roles = [*roles, *[None] * (len(texts) - len(roles))]
     emphases = [*emphases, *[()] * (len(texts) - len(emphases))]
-    venues = [_venue(text, spans[at], roles[at], lang, places) for at, text in enumerate(texts)]
+    told = "place" in roles
+    venues = [
+        _venue(text, spans[at], roles[at], lang, places) if roles[at] == "place" or not told else None
+        for at, text in enumerate(texts)
+    ]
     venue = _best(venues, roles)
     title, source = _title(texts, spans, roles, emphases, venues, lang, headings)
     if label and label_kind(label, lang) in ("deadline", "registration", "start", "end"):

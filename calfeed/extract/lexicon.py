@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import msgspec
@@ -39,8 +39,11 @@ _ALIKE = {
     "е": "[её]",
 }
 _LONGEST_JOINED = 20
-# A phrase is looked up by so many first letters of a word.
-_KEY = 3
+_LONGEST_WHOLE = 80
+# An open word is looked up by so many first letters.
+_STEM = 3
+# So many texts are remembered with what was found in them: cells and headings come back.
+_REMEMBERED = 4096
 # Groups of which English is understood in every language: names of fields and states, not how sentences are made.
 _SHARED = ("labels", "kinds", "status", "places.online", "places.pending", "places.rooms")
 
@@ -58,34 +61,39 @@ class Phrases:
 
     def __init__(self, tables: Mapping[str, Iterable[str]]) -> None:
         self.said: dict[str, str] = {}
-        self._first: dict[str, list[tuple[re.Pattern[str], str]]] = defaultdict(list)
-        self._loose: list[tuple[re.Pattern[str], str]] = []
+        # By their first word, or by its first letters where the word is open ("cancel*").
+        self._words: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._stems: dict[str, list[tuple[str, str]]] = defaultdict(list)
         loose: dict[str, list[str]] = defaultdict(list)
         for name, phrases in tables.items():
             for phrase in sorted(phrases, key=len, reverse=True):
                 self.said.setdefault(fold(phrase), name)
-                key = _key_of(phrase)
-                if key is None:
+                stem = re.match(r"\w+", fold(phrase))
+                is_open = stem is not None and phrase[stem.end() :].startswith("*")
+                if stem is None or _HAN.search(phrase) or (is_open and stem.end() < _STEM):
                     loose[name].append(_pattern(phrase))
+                elif is_open:
+                    self._stems[stem[0][:_STEM]].append((phrase, name))
                 else:
-                    self._first[key].append((re.compile(_pattern(phrase), re.IGNORECASE), name))
+                    self._words[stem[0]].append((phrase, name))
         self._loose = [(re.compile("|".join(found), re.IGNORECASE), name) for name, found in loose.items()]
         self._longest = max((phrase.count(" ") + 1 for phrase in self.said), default=0)
         # Those that no space parts from the next word: Chinese, and "l'" of French.
         joined = (phrase for phrase in self.said if _HAN.search(phrase) or phrase.endswith("'"))
         self._joined = tuple(sorted(joined, key=len, reverse=True))
+        self.find = lru_cache(maxsize=_REMEMBERED)(self._find)
 
-    def find(self, text: str) -> list[Hit]:
+    def _find(self, text: str) -> tuple[Hit, ...]:
         """Every phrase in the text, in order of the text; phrases of different tables may overlap."""
         found = []
-        for word in _WORD.finditer(text):
-            for at, key in _keys(word):
-                for pattern, name in self._first.get(key, ()):
-                    if match := pattern.match(text, at):
-                        found.append(Hit(at, match.end(), name))
+        for at, word in _words_of(text):
+            for phrase, name in (*self._words.get(word, ()), *self._stems.get(word[:_STEM], ())):
+                if match := _compiled(phrase).match(text, at):
+                    found.append(Hit(at, match.end(), name))
         for pattern, name in self._loose:
             found += [Hit(match.start(), match.end(), name) for match in pattern.finditer(text)]
-        return sorted(found, key=lambda hit: (hit.start, -hit.end))
+        found.sort(key=lambda hit: (hit.start, -hit.end))
+        return tuple(found)
 
     def first(self, text: str) -> Hit | None:
         """The first phrase in the text, the longest of those that begin there."""
@@ -96,6 +104,8 @@ class Phrases:
         folded = fold(" ".join(text.split()))
         if folded in self.said:
             return self.said[folded]
+        if len(text) > _LONGEST_WHOLE:
+            return None
         return next((hit.name for hit in self.find(text) if hit.start == 0 and hit.end == len(text)), None)
 
     def at_start(self, text: str) -> int:
@@ -161,6 +171,8 @@ def lexicon(lang: str | None, text: str = "") -> Lexicon:
 
 def fold(text: str) -> str:
     """Small letters, and one form of letters that writers put for one another; as long as the text."""
+    if text.isascii():
+        return text.lower()
     folded = text.lower().translate(_FOLD)
     return folded if len(folded) == len(text) else text.translate(_FOLD)
 
@@ -197,22 +209,21 @@ class _Language(Struct, frozen=True, forbid_unknown_fields=True):
     one: tuple[str, ...] = ()
 
 
-def _key_of(phrase: str) -> str | None:
-    """The letters by which a phrase is looked up, None where it has to be searched for."""
-    stem = re.match(r"\w+", phrase)
-    if stem is None or _HAN.search(phrase):
-        return None
-    if phrase[stem.end() :].startswith("*") and stem.end() < _KEY:
-        return None
-    return fold(stem[0])[:_KEY]
+@lru_cache(maxsize=_REMEMBERED)
+def _words_of(text: str) -> tuple[tuple[int, str], ...]:
+    """The words of a text, folded, with their offsets; an Arabic word also without the "and" or "then" before it."""
+    found = []
+    for match in _WORD.finditer(text):
+        word = fold(match[0])
+        found.append((match.start(), word))
+        if word[0] in "وفبل" and len(word) > 1:
+            found.append((match.start() + 1, word[1:]))
+    return tuple(found)
 
 
-def _keys(word: re.Match[str]) -> Iterator[tuple[int, str]]:
-    folded = fold(word[0])
-    yield word.start(), folded[:_KEY]
-    # "and", "then", "with", "for" are written as one with an Arabic word.
-    if folded[0] in "وفبل" and _ARABIC.match(folded):
-        yield word.start() + 1, folded[1 : _KEY + 1]
+@cache
+def _compiled(phrase: str) -> re.Pattern[str]:
+    return re.compile(_pattern(phrase), re.IGNORECASE)
 
 
 def _pattern(phrase: str) -> str:

@@ -202,7 +202,7 @@ def _described(bare: str, words: Lexicon) -> str | None:
     return noun if words.of("kinds").find(noun) else None
 
 
-def _verbs(sentence: str, words: Lexicon) -> list[Hit]:
+def _verbs(sentence: str, words: Lexicon) -> tuple[Hit, ...]:
     return words.of("titles.copulas", "prose.announcing").find(sentence)
 
 

@@ -113,17 +113,17 @@ def fields_of(
 
 
 @lru_cache(maxsize=4096)
-def label_kind(label: str, lang: str | None) -> str | None:
+def label_kind(label: str, lang: str | None, *, whole: bool = False) -> str | None:
     """What a pair's name, a column's head or the words before a colon announce: "date", "start", "end", "time",
     "place", "title", "speaker", "registration", "deadline", "contact", "note", "number", "status" or "link"; None
-    where the label is not known."""
+    where the label is not known. With `whole` one of its words is not enough: "Global meeting" names no field."""
     words = lexicon(lang, label)
     known = words.of("labels")
     for said in (label.strip(" \t:：*_"), _LABEL_EDGES.sub("", label)):
         if found := known.whole(said):
             return found
     bare = " ".join(_LABEL_EDGES.sub(" ", label).split())
-    if not bare or len(bare.split()) > _LABEL_WORDS:
+    if whole or not bare or len(bare.split()) > _LABEL_WORDS:
         return None
     for part in re.split(r"\s*[/&|,]\s*|\s+-\s+", bare):
         if found := known.whole(part):
@@ -259,7 +259,7 @@ def _labels(text: str, dates: Sequence[Span], lang: str | None) -> list[Span]:
         head = re.match(r"[^:：]{1,60}[:：]", line)
         if head and any(start < at + head.end() and end > at for start, end in dates):
             head = None
-        role = lexicon(lang, line).of("labels").whole(head[0].strip(" \t:：*_-•")) if head else None
+        role = label_kind(head[0], lang, whole=True) if head else None
         if head and role in ("place", "speaker", "registration", "contact", "link", "number", "status"):
             found.append((at, at + len(line.rstrip("\n"))))
         elif head and role in ("title", "date", "note", "start", "time") and not kind_of(head[0], lang):

@@ -280,7 +280,9 @@ class Draft(Value, frozen=True, kw_only=True):
 
     `facets` maps a facet's name to values of its vocabulary (the ids of its terms). `country` is ISO 3166-1 alpha-2.
     `reading` names the rule that the period was read by, None where there is no date. `review` holds a sentence for
-    each thing that a person should look at.
+    each thing that a person should look at. `moved_from` are the exact days that it had before those of `period`.
+    `last_known`: the source no longer stands by `period`, it is the last that was known (postponed without a new date,
+    or a date that can no longer be read).
     """
 
     title: str
@@ -294,6 +296,8 @@ class Draft(Value, frozen=True, kw_only=True):
     reading: str | None = None
     alternatives: tuple[Reading, ...] = ()
     provenance: Provenance | None = None
+    moved_from: Period | None = None
+    last_known: bool = False
 
 
 class Instance(Value, frozen=True, kw_only=True):
@@ -316,7 +320,8 @@ class Instance(Value, frozen=True, kw_only=True):
 class Event(Draft, frozen=True, kw_only=True):
     """What is published: a draft with an identity, an editor's additions and a past.
 
-    `uid` is opaque, made once and never derived again. Setting `reading` to the rule of one of `alternatives` chooses
+    `uid` is opaque, made once and never derived again. `over`: it took place, and then left
+    its source: it stays. Setting `reading` to the rule of one of `alternatives` chooses
     that reading for the whole entry. `edited` names the fields that an editor has set: no import changes them.
     `removed` is when the event left its source (a tombstone since then). `note` and `url` are the editor's own.
     `instances` are those of its recurrence that stand in the feeds and what fell away of late, `recurred` the period
@@ -326,6 +331,7 @@ class Event(Draft, frozen=True, kw_only=True):
     uid: Annotated[str, Meta(min_length=1, max_length=200)]
     note: str | None = None
     url: str | None = None
+    over: bool = False
     edited: tuple[str, ...] = ()
     removed: Instant | None = None
     instances: tuple[Instance, ...] = ()

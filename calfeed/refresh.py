@@ -25,6 +25,7 @@ from calfeed import importing, store
 from calfeed.errors import CalfeedError
 from calfeed.feeds import RenderCache, build
 from calfeed.fetch import Fetched, Validators, fetch
+from calfeed.model import Catalogue
 from calfeed.publish import publish
 from calfeed.settings import Settings, Source
 from calfeed.store.disk import replace_file
@@ -127,7 +128,7 @@ def _one(
         fetched = take(source, known if known != Validators() else None)
         read = hashlib.sha256(fetched.content).hexdigest() if fetched.content is not None else digest
         good = SourceStatus(state="fresh", checked=now, succeeded=now, validators=fetched.validators, digest=read)
-        if fetched.content is None or read == digest:
+        if fetched.content is None or (read == digest and not _marked_by_another(plan.catalogue, source, digest)):
             return plan, good
         changed = importing.add(plan, source, fetched, settings, now=now, uids=uids)
     except CalfeedError as error:
@@ -142,6 +143,15 @@ def _one(
         return changed, replace(_failed(before, now, held[0].message), state="held")
     log.info("source %s: %d changes", source.id, len(changed.results[source.id].differences))
     return changed, replace(good, state="read")
+
+
+def _marked_by_another(catalogue: Catalogue, source: Source, digest: str | None) -> bool:
+    """Whether dates of the source are in doubt since an edition that was held, and so is not the one on record."""
+    return any(
+        event.last_known and event.history and event.history[-1].edition not in (None, (digest or "")[:16])
+        for event in catalogue.events
+        if event.provenance and event.provenance.source == source.id
+    )
 
 
 def _failed(before: SourceStatus | None, now: datetime, message: str) -> SourceStatus:

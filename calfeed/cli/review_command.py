@@ -46,7 +46,7 @@ def command(ctx: click.Context, uid: str | None, reading: str | None, done: bool
     if reading is not None:
         changes = {chosen.uid: replace(chosen, reading=reading)} if reading != chosen.reading else {}
     else:
-        changes = {event.uid: replace(event, review=()) for event in entry}
+        changes = {event.uid: replace(event, review=(), last_known=False) for event in entry}
     events = tuple(changes.get(event.uid, event) for event in catalogue.events)
     read_again = proposer(catalogue, settings, now.date())
     settled = settle(replace(catalogue, events=events), now=now, new_uid=new_uid, settings=settings, base=read_again)

@@ -129,7 +129,8 @@ def status(event: Event, one: Occurrence | None = None) -> str:
     if cancelled(event) or (one is not None and one.removed):
         return "CANCELLED"
     known = is_exact(one.period) if one is not None else exact(event)
-    return "CONFIRMED" if known and event.status in ("scheduled", "completed") else "TENTATIVE"
+    stands = event.status in ("scheduled", "completed") and not event.last_known
+    return "CONFIRMED" if known and stands else "TENTATIVE"
 
 
 class _Shared(NamedTuple):

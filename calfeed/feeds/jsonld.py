@@ -51,6 +51,9 @@ def _event(event: Event, settings: Settings, one: Occurrence) -> dict[str, Any]:
         "url": clean_url(event.url) or address,
         "location": _location(event, settings),
     }
+    if event.moved_from is not None and event.moved_from.start is not None and name == "EventScheduled":
+        made["eventStatus"] = "https://schema.org/EventRescheduled"
+        made["previousStartDate"] = event.moved_from.start.isoformat()
     if _online(event):
         made["eventAttendanceMode"] = "https://schema.org/OnlineEventAttendanceMode"
     if settings.site.publisher:

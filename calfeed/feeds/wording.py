@@ -69,13 +69,29 @@ def summary(event: Event, lang: str, one: Occurrence | None = None) -> str:
 
     "Cancelled: [Jul-Sep 2013, approx.] Regional workshop"; an exact period adds nothing."""
     period = one.period if one else event.period
-    head = ""
-    if cancelled(event) or (one is not None and one.removed):
-        head = f"{words(lang)['cancelled']}: "
-    elif event.status is Status.POSTPONED:
-        head = f"{words(lang)['postponed']}: "
+    head, own = "", words(lang)
+    gone = cancelled(event) or (one is not None and one.removed)
+    if gone or event.status is Status.POSTPONED:
+        head = f"{own['cancelled' if gone else 'postponed']}: "
     when = prefix(period, lang) if period else None
-    return f"{head}[{when}] {clean_title(event.title)}" if when else f"{head}{clean_title(event.title)}"
+    title = clean_title(event.title)
+    if title.casefold().startswith(head.casefold()):
+        head = ""
+    doubt = "" if gone else doubt_words(event, lang)
+    return f"{head}{f'[{when}] ' if when else ''}{title}{f', {doubt}' if doubt else ''}"
+
+
+def doubt_words(event: Event, lang: str) -> str:
+    """What is said of a date that the source no longer stands by; "" where it does."""
+    if not event.last_known or cancelled(event):
+        return ""
+    return words(lang)["no_new_date" if event.status is Status.POSTPONED else "under_review"]
+
+
+def moved_words(event: Event, lang: str) -> str:
+    """ "moved from 5 May 2027"; "" where it was not."""
+    start = event.moved_from.start if event.moved_from else None
+    return words(lang)["moved_from"].format(day_in_words(start, lang)) if start else ""
 
 
 def cancelled(event: Event) -> bool:
@@ -88,7 +104,7 @@ def description(
     """Plain lines (rule 18), of one occurrence or of the event as a whole: local time with its zone (rule 49), the
     source's own words for the date, the rule of a recurrence in words (rule 50); the source's address last."""
     own = words(lang)
-    lines = [*when_lines(event, settings, lang, one)]
+    lines = [*when_lines(event, settings, lang, one), moved_words(event, lang), doubt_words(event, lang)]
     if event.period is not None and not (is_exact(one.period) if one else exact(event)):
         lines.append(own["approximate"])
     if len(event.title) > TITLE_LIMIT:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 
 from msgspec.structs import replace
 
 from calfeed.dates import MAX_LENGTH, Context, day_first_evidence, find, interpret
+from calfeed.dates.words import is_exact
 from calfeed.errors import DateTextError
-from calfeed.model import Draft, Entry, Interpretation, Proposal, Provenance, Reading, Status
+from calfeed.model import Draft, Entry, Interpretation, Period, Proposal, Provenance, Reading, Status, Token
 from calfeed.normalise.facets import activities_of, facets_of, headings_within
 from calfeed.normalise.slugs import slug
 from calfeed.normalise.titles import date_text, title_of
@@ -24,6 +26,8 @@ from calfeed.settings import Settings, Source
 __all__ = ["UNDATED", "activities_of", "context_of", "outline_terms", "propose", "propose_all", "slug"]
 
 UNDATED = "undated"
+# What stands between a word that opens a text ("CANCELLED") and the title.
+_OPENING_ENDS = re.compile(r"\s*[\])}]?\s*(?:[:：|]|[-–—]\s)|\s*[\])}]")
 # A year that stands alone, in "2019/20" or at the end of a date in digits.
 _YEAR = re.compile(
     r"(?:(?<![\w./-])|(?<=\d[./-]\d[./-])|(?<=\d[./-]\d\d[./-]))((?:19|20|21)\d\d)(?:[/–-](\d\d|\d{4}))?(?![\w/])"
@@ -100,7 +104,8 @@ def propose(
         found = interpret(in_cell, context)
     spans = () if in_cell else found.spans
     titled = entry.columns.get("event") if in_cell or entry.columns.get("event") else None
-    title = title_of(entry, titled or entry.text, () if titled else spans if not in_cell else _cell(entry, in_cell))
+    bare = _cell(entry, in_cell) if in_cell else (*_opening(found), *spans)
+    title = title_of(entry, titled or entry.text, () if titled else bare)
     spot = _place(entry, settings, context.lang, _cell(entry, in_cell) if in_cell else spans)
     facets, evidence = facets_of(entry, title, settings.facets, context.lang)
     review = _review(entry, found)
@@ -125,7 +130,10 @@ def propose(
             evidence=evidence,
         ),
     )
-    drafts = {reading.rule: _drafts(base, reading, readings) for reading in readings}
+    drafts = {
+        reading.rule: tuple(_standing(draft, found, context) for draft in _drafts(base, reading, readings))
+        for reading in readings
+    }
     return Proposal(entry=entry, interpretation=found, drafts=drafts or {UNDATED: (base,)})
 
 
@@ -151,6 +159,39 @@ def _find(text: str, context: Context) -> Interpretation:
         return find(text, context)
     except DateTextError as error:
         return Interpretation(text=text, lang=context.lang, review=True, reasons=(str(error),))
+
+
+def _opening(found: Interpretation) -> tuple[tuple[int, int], ...]:
+    """Where a word such as "CANCELLED:" opens the text, which is no part of the event's name."""
+    first = found.tokens[0] if found.tokens else None
+    if first is None or first.role != "status" or not _OPENING_ENDS.match(found.text, first.end):
+        return ()
+    return ((first.start, first.end),)
+
+
+def _standing(draft: Draft, found: Interpretation, context: Context) -> Draft:
+    """The draft of what was postponed: with the exact date that it was moved to, from the one that its text names; or
+    with the date that no longer holds."""
+    if draft.status is not Status.POSTPONED or draft.period is None:
+        return draft
+    roles = [token.role for token in found.tokens]
+    former = [token for token in found.tokens if token.role == "former"]
+    if not former and not any(a == "status" and b in ("to", "from") for a, b in pairwise(roles)):
+        return replace(draft, last_known=True)
+    if not is_exact(draft.period):
+        return draft
+    return replace(draft, status=Status.SCHEDULED, moved_from=_former(draft.period, former, found.text, context))
+
+
+def _former(period: Period, tokens: Sequence[Token], text: str, context: Context) -> Period | None:
+    """The exact days that `tokens` name, with the year of `period` where they have none."""
+    start = next((token.start for token in tokens if any(map(str.isdigit, token.text))), None)
+    if start is None:
+        return None
+    year = str((period.start or period.end or context.reference).year)
+    old = _find(text[start : tokens[-1].end], replace(context, headings=(year, *context.headings)))
+    first = old.readings[0].periods[0] if old.readings and old.readings[0].periods else None
+    return first if first is not None and is_exact(first) else None
 
 
 def _has_days(reading: Reading) -> bool:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from calfeed.model import Catalogue, Draft, Edition, Event, Proposal
-from calfeed.reconcile.guard import held
-from calfeed.reconcile.life import cancel, create, recurring, revise, status_before
-from calfeed.reconcile.match import Group, Item, groups, item, item_of, likeness, match, pair, said_before
-from calfeed.reconcile.merge import merge
+from calfeed.reconcile.guard import Losses, ahead, held, widens
+from calfeed.reconcile.life import APPROVED, WIDENED, cancel, create, recurring, revise, stamp, status_before
+from calfeed.reconcile.match import Group, Item, groups, item, item_of, likeness, match, pair, said_before, same_entries
+from calfeed.reconcile.merge import merge, with_date, without_date
 from calfeed.reconcile.results import Conflict, Difference, Kind, Proposer, Reconciliation
 from calfeed.reconcile.settle import settle
 from calfeed.settings import Settings
@@ -44,21 +44,24 @@ def reconcile(
     events = settled.catalogue.events
     own = [event for event in events if event.provenance and event.provenance.source == source]
     finds = _find(own, proposals, _preferred(source, settings))
-    step = _Step(now, edition, base)
+    step = _Step(now, edition, base, approved)
 
     made: dict[str, Event] = {}
     differences: list[Difference] = []
     conflicts: list[Conflict] = []
+    losses, past = _losses(own, finds, now.date())
+    stops = () if approved else held(events, losses, source=source, empty=not proposals, now=now, settings=settings)
     for event in own:
-        if event.uid in finds.kept:
-            made[event.uid], difference, disputed = _kept(event, finds.kept[event.uid], step)
-            differences += [difference] if difference else []
-            conflicts += disputed
-    leaving = [event for event in own if event.removed is None and event.uid not in finds.kept]
-    stops = () if approved else held(events, leaving, source=source, empty=not proposals, now=now, settings=settings)
-    for event in leaving if not stops else ():
+        find = finds.kept.get(event.uid)
+        if find is None or (stops and event in losses.widened):
+            continue
+        made[event.uid], difference, disputed = _kept(event, find, step)
+        differences += [difference] if difference else []
+        conflicts += disputed
+    for event in losses.leaving if not stops else ():
         made[event.uid], difference = cancel(event, now=now, edition=edition, approved=approved)
         differences.append(difference)
+    made |= {event.uid: stamp(replace(event, over=True)) for event in past}
     places = {uid: find.place for uid, find in finds.kept.items()}
     added = []
     for find in finds.new:
@@ -82,6 +85,26 @@ class _Step(NamedTuple):
     now: datetime
     edition: Edition
     base: Proposer | None
+    approved: bool
+
+
+def _losses(own: Sequence[Event], finds: _Finds, today: date) -> tuple[Losses, list[Event]]:
+    """What the edition would take away, and the events that took place before they left it: these stay."""
+    live = [event for event in own if event.removed is None and not event.over]
+    counted = {event.uid for event in ahead(live, today)}
+    gone = [event for event in live if event.uid not in finds.kept]
+    undated, widened = [], []
+    for event in live:
+        find = finds.kept.get(event.uid)
+        if find is None or event.period is None or "period" in event.edited:
+            continue
+        theirs = with_date(event, find.draft)
+        if theirs is None:
+            undated.append(event)
+        elif theirs.period is not None and widens(event.period, theirs.period):
+            widened.append(event)
+    leaving = [event for event in gone if event.uid in counted]
+    return Losses(leaving, undated, widened), [event for event in gone if event.uid not in counted]
 
 
 class _Find(NamedTuple):
@@ -100,28 +123,38 @@ class _Finds(NamedTuple):
 
 
 def _find(own: Sequence[Event], proposals: Sequence[Proposal], prefer: Sequence[str]) -> _Finds:
-    """Which draft each stored event of the source is now: live events first, then tombstones (they come back)."""
+    """Which draft each stored event of the source is now: live events first, then tombstones (they come back), then
+    what took place and left, where its entry stands again word for word."""
     items = [item_of(proposal) for proposal in proposals]
     kept: dict[str, _Find] = {}
     open_: dict[int, list[_Find]] = {}
-    for removed in (False, True):
-        waiting = groups(event for event in own if (event.removed is not None) is removed)
+    for stage in (_LIVE, _TOMBSTONE, _OVER):
+        waiting = groups(event for event in own if _stage(event) == stage)
         untouched = [at for at in range(len(proposals)) if at not in open_]
-        found = match([group.item for group in waiting], [items[at] for at in untouched])
+        pairs = same_entries if stage == _OVER else match
+        found = pairs([group.item for group in waiting], [items[at] for at in untouched])
         for index, to in sorted(found.items()):
             at = untouched[to]
             open_[at] = _pair(waiting[index], _drafts(proposals[at], at, waiting[index].events, prefer), kept)
         for at, proposal in enumerate(proposals):
-            if at not in open_ and removed:
+            if at not in open_ and stage == _OVER:
                 open_[at] = _drafts(proposal, at, (), prefer)
         free = [_drafts(p, at, (), prefer) if at not in open_ else open_[at] for at, p in enumerate(proposals)]
-        _sweep([event for group in waiting for event in group.events if event.uid not in kept], free, items, kept)
+        left_over = [event for group in waiting for event in group.events if event.uid not in kept]
+        _sweep(left_over if stage != _OVER else [], free, items, kept)
         taken = {find.place for find in kept.values()}
         for at, finds in enumerate(free):
             left = [find for find in finds if find.place not in taken]
             if at in open_ or len(left) < len(finds):
                 open_[at] = left
     return _Finds(kept, [find for at in sorted(open_) for find in open_[at]])
+
+
+_LIVE, _TOMBSTONE, _OVER = range(3)
+
+
+def _stage(event: Event) -> int:
+    return _TOMBSTONE if event.removed is not None else _OVER if event.over else _LIVE
 
 
 def _drafts(proposal: Proposal, at: int, events: Sequence[Event], prefer: Sequence[str]) -> list[_Find]:
@@ -140,6 +173,10 @@ def _drafts(proposal: Proposal, at: int, events: Sequence[Event], prefer: Sequen
 
 def _pair(group: Group, finds: list[_Find], kept: dict[str, _Find]) -> list[_Find]:
     """Note which of the entry's events is which draft; the drafts that are left."""
+    if len(finds) == 1 and finds[0].draft.period is None:
+        # The entry has no date any more: that is told of all the events that it gave.
+        kept.update({event.uid: finds[0] for event in group.events})
+        return []
     pairs = pair(group.events, [find.draft for find in finds])
     for at, to in pairs.items():
         kept[group.events[at].uid] = finds[to]
@@ -159,7 +196,7 @@ def _sweep(events: Sequence[Event], free: Sequence[list[_Find]], items: Sequence
         words = event.provenance
         if words is None:
             continue
-        mine = item(words.outline, words.entry, words)
+        mine = item(words.outline, words.entry, event)
         scored = [
             (-likeness(mine.head, items[find.place[0]].head), find.place, find)
             for find in by_days.get((mine.outline, event.period), ())
@@ -176,19 +213,32 @@ def _kept(event: Event, find: _Find, step: _Step) -> tuple[Event, Difference | N
     mine = event
     if event.removed is not None:
         mine = replace(event, removed=None, status=status_before(event))
-    said = None
-    if mine.edited and not _same_words(mine, find.draft):
-        said = said_before(mine, find.draft.reading, step.base)
-    merged, conflicts = merge(mine, find.draft, said)
-    if "reading" in merged.edited and not find.chosen:
-        merged = replace(merged, edited=tuple(name for name in merged.edited if name != "reading"))
-    kind = Kind.CHANGED
-    if event.removed is not None:
-        kind = Kind.RESTORED
-    elif merged.period != event.period:
-        kind = Kind.MOVED
-    after, difference = revise(event, merged, kind=kind, now=step.now, edition=step.edition)
+    mine = replace(mine, over=False)
+    theirs = find.draft if step.approved and find.draft.period is None else with_date(mine, find.draft)
+    conflicts: tuple[Conflict, ...] = ()
+    if theirs is None:
+        merged = without_date(mine, find.draft)
+    else:
+        said = None
+        if mine.edited and not _same_words(mine, theirs):
+            said = said_before(mine, theirs.reading, step.base)
+        merged, conflicts = merge(mine, theirs, said)
+        if "reading" in merged.edited and not find.chosen:
+            merged = replace(merged, edited=tuple(name for name in merged.edited if name != "reading"))
+    kind, what = _kind(event, merged, step)
+    after, difference = revise(event, merged, kind=kind, now=step.now, edition=step.edition, what=what)
     return after, difference, conflicts
+
+
+def _kind(event: Event, merged: Event, step: _Step) -> tuple[Kind, str | None]:
+    """What happened to an event, and how its history tells that where it says more."""
+    if event.removed is not None:
+        return Kind.RESTORED, None
+    if merged.period == event.period:
+        return Kind.CHANGED, None
+    if event.period is not None and (merged.period is None or widens(event.period, merged.period)):
+        return Kind.MOVED, f"{Kind.MOVED}{APPROVED}" if step.approved else WIDENED
+    return Kind.MOVED, None
 
 
 def _same_words(event: Event, draft: Draft) -> bool:

@@ -26,7 +26,9 @@ PUBLISHED = (
 )  # fmt: skip
 # All that an editor may touch, and what the rules of time zones make of it. The digests stand in this order: new fields
 # are added at its end.
-FIELDS = (*PUBLISHED, "reading", "review", "instants")
+FIELDS = (*PUBLISHED, "reading", "review", "instants", "moved_from", "last_known")
+# Of those, what subscribers see of a date that was moved or is doubted.
+SEEN = (*PUBLISHED, "moved_from", "last_known")
 _WIDTH = 4
 
 
@@ -138,7 +140,9 @@ def fields_changed(before: Event, after: Event) -> dict[str, tuple[str, str]]:
     return fields
 
 
-APPROVED = "cancelled, approved"
+# How the history tells what an editor agreed to ("cancelled, approved"), and a date that became vaguer.
+APPROVED = ", approved"
+WIDENED = "widened"
 
 
 def create(draft: Draft, *, uid: str, now: datetime, **fields: Any) -> Event:
@@ -169,7 +173,7 @@ def revise(
     not `anyway`) there is no new revision and no difference. `fields` are the changes in words, where the caller
     knows more than the two events tell.
     """
-    if not anyway and all(value_of(before, name) == value_of(after, name) for name in PUBLISHED):
+    if not anyway and all(value_of(before, name) == value_of(after, name) for name in SEEN):
         return stamp(replace(after, revision=_still_citing(before, after), history=before.history)), None
     fields = fields_changed(before, after) if fields is None else fields
     sequence = before.revision.sequence + 1
@@ -200,16 +204,24 @@ def _still_citing(before: Event, after: Event) -> Revision:
 def cancel(event: Event, *, now: datetime, edition: Edition | None, approved: bool = False) -> tuple[Event, Difference]:
     """The event as a tombstone: what left its source stays for a while, cancelled."""
     gone = replace(event, status=Status.CANCELLED, removed=now)
-    what = APPROVED if approved else None
+    what = f"{Kind.CANCELLED}{APPROVED}" if approved else None
     after, difference = revise(event, gone, kind=Kind.CANCELLED, now=now, edition=edition, what=what)
     assert difference is not None
     return after, difference
 
 
+def expired(event: Event, now: datetime, life: timedelta) -> bool:
+    """Whether a tombstone has stood for `life`. One that a clock of another century dated counts from its revision."""
+    if event.removed is None:
+        return False
+    wrong_clock = event.revision.modified - event.removed > timedelta(days=1)
+    return (event.revision.modified if wrong_clock else event.removed) + life <= now
+
+
 def status_before(tombstone: Event) -> Status:
     """The status that the event had when it left its source."""
     for change in reversed(tombstone.history):
-        if change.what in (Kind.CANCELLED, APPROVED) and "status" in change.fields:
+        if change.what.startswith(Kind.CANCELLED) and "status" in change.fields:
             return Status(change.fields["status"][0])
     return Status.CANCELLED if "status" in tombstone.edited else Status.SCHEDULED
 

@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from calfeed.model import Draft, Entry, Event, Period, Proposal, Provenance
+from calfeed.model import Draft, Entry, Event, Period, Proposal
 from calfeed.reconcile.results import Proposer
 
 _EDGES = " \t.,:;()[]-–—•"
@@ -21,6 +21,11 @@ def plain(text: str) -> str:
     """A text without what re-typing changes: case, width, spacing, the punctuation around it."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return re.sub(r"\s+", " ", folded).strip(_EDGES)
+
+
+@lru_cache(maxsize=65536)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", text))
 
 
 @lru_cache(maxsize=65536)
@@ -40,41 +45,79 @@ RENAMED = 0.5
 REWORDED = 0.3
 # Above so many pairs within one activity, only entries of nearly the same place in it are compared.
 MOST_PAIRS = 250_000
+# Entries whose titles begin alike that are looked at for one.
+_FEW = 200
 # Old outline -> the new outline that it was renamed to.
 Renames = dict[tuple[str, ...], tuple[str, ...]]
 
 
 class Item(NamedTuple):
-    """An entry as matching sees it: `head` is its text without the words of its date."""
+    """An entry as matching sees it: `head` is its text without the words of its date, `title` what is left of that
+    when nothing is said of its standing ("CANCELLED: ..."). `first` is its first day, where it has one."""
 
     outline: tuple[str, ...]
     text: str
     head: str
-    date: str
+    title: str
+    date_text: str
+    first: date | None
 
 
-def item(outline: Sequence[str], text: str, provenance: Provenance | None) -> Item:
-    date_text = provenance.date_text if provenance else ""
-    head = text.replace(date_text, " ", 1) if date_text else text
-    return Item(tuple(plain(name) for name in outline), plain(text), plain(head), plain(date_text))
+def item(outline: Sequence[str], text: str, draft: Draft | None) -> Item:
+    words = draft.provenance if draft else None
+    date_text = words.date_text if words else ""
+    head = text
+    # The words of a date may stand in several places: "12 May 2027; postponed from 5 May 2027".
+    for part in (date_text, *date_text.split("; ")):
+        head = head.replace(part, " ", 1) if part else head
+    period = draft.period if draft else None
+    first = (period.start or period.end) if period else None
+    title = draft.title if draft and "title" not in getattr(draft, "edited", ()) else head
+    place = tuple(plain(name) for name in outline)
+    return Item(place, plain(text), plain(head), plain(title), plain(date_text), first)
 
 
 def match(old: Sequence[Item], new: Sequence[Item]) -> dict[int, int]:
     """Old index -> new index: each entry at most once, the surest pairs first.
 
-    Same place and text; same place and head (its date changed); the same under a renamed heading; the same text
-    elsewhere; alike in the same place; and the only one without a partner between two neighbours, with the same date.
+    Same place and text; same place and head or title (its date or its standing changed); the same under a renamed
+    heading; the same text elsewhere; a title that begins with the other, such as before a date that cannot be read any
+    more; alike in the same place; the only one without a partner between two neighbours,
+    with the same date; and the same title with the same first day elsewhere.
     """
     pairs = _Pairs(old, new)
     pairs.by_key(lambda item: (item.outline, item.text))
     pairs.by_key(lambda item: (item.outline, item.head))
+    pairs.by_key(lambda item: (item.outline, item.title))
     renamed = _renamed(pairs)
-    pairs.by_key(lambda item: item.text, within=renamed)
-    pairs.by_key(lambda item: item.head, within=renamed)
-    pairs.by_key(lambda item: item.text)
+    for key in (_text, _head, _title):
+        pairs.by_key(key, within=renamed)
+    pairs.by_key(_text)
+    pairs.by_title_within(renamed)
     pairs.by_likeness(renamed)
     pairs.by_neighbours(renamed)
+    pairs.by_key(lambda item: (item.title, item.first))
     return pairs.found
+
+
+def same_entries(old: Sequence[Item], new: Sequence[Item]) -> dict[int, int]:
+    """Old index -> new index of entries that are word for word the same."""
+    pairs = _Pairs(old, new)
+    pairs.by_key(lambda item: (item.outline, item.text))
+    pairs.by_key(_text)
+    return pairs.found
+
+
+def _text(item: Item) -> Hashable:
+    return item.text
+
+
+def _head(item: Item) -> Hashable:
+    return item.head
+
+
+def _title(item: Item) -> Hashable:
+    return item.title
 
 
 class _Pairs:
@@ -94,18 +137,36 @@ class _Pairs:
         )
 
     def by_key(self, key: Callable[[Item], Hashable], within: Renames | None = None) -> None:
-        """Pair those of the same key, in order; `within` maps an old outline to the new one that must hold it."""
-        waiting: dict[Hashable, list[int]] = defaultdict(list)
+        """Pair those of the same key, of several the nearest in time, else in order; `within` maps an old outline to
+        the new one that must hold it."""
         left_old, left_new = self.left()
+        old: dict[Hashable, list[int]] = defaultdict(list)
+        new: dict[Hashable, list[int]] = defaultdict(list)
         for index in left_new:
-            waiting[key(self.new[index]), self.new[index].outline if within is not None else None].append(index)
+            new[key(self.new[index]), self.new[index].outline if within is not None else None].append(index)
         for index in left_old:
             place = None if within is None else within.get(self.old[index].outline)
-            if within is not None and place is None:
-                continue
-            same = waiting.get((key(self.old[index]), place))
-            if same:
-                self.add(index, same.pop(0))
+            if within is None or place is not None:
+                old[key(self.old[index]), place].append(index)
+        for name, waiting in old.items():
+            if name in new:
+                self._nearest(waiting, new[name])
+
+    def _nearest(self, old: list[int], new: list[int]) -> None:
+        several = len(old) > 1 or len(new) > 1
+        if several and len(old) * len(new) <= MOST_PAIRS and len(old) != len(new):
+            apart = sorted((self._apart(a, b), i, j) for i, a in enumerate(old) for j, b in enumerate(new))
+            order = [(old[i], new[j]) for _, i, j in apart]
+        else:
+            order = list(zip(old, new, strict=False))
+        for a, b in order:
+            if a not in self.found and b not in self.taken:
+                self.add(a, b)
+
+    def _apart(self, a: int, b: int) -> int:
+        """Days between two entries; where one has no day, more than any."""
+        one, other = self.old[a].first, self.new[b].first
+        return abs((one - other).days) if one and other else date.max.toordinal()
 
     def by_place(self, renamed: Renames) -> Iterable[tuple[list[int], list[int]]]:
         """What is left in each outline: the old entries and the new ones."""
@@ -118,6 +179,29 @@ class _Pairs:
         for index in left_new:
             new[self.new[index].outline].append(index)
         return [(old[outline], new[outline]) for outline in old if outline in new]
+
+    def by_title_within(self, renamed: Renames) -> None:
+        """In each outline: all words of one title are the first ones of the other. The most words first, then the
+        nearest."""
+        for old, new in self.by_place(renamed):
+            at = {index: place for place, index in enumerate(new)}
+            # By each beginning of a title, the entries that have it.
+            titles = {index: _words(self.new[index].title) for index in new}
+            beginnings: dict[tuple[str, ...], list[int]] = defaultdict(list)
+            whole: dict[tuple[str, ...], list[int]] = defaultdict(list)
+            for index, words in titles.items():
+                whole[words].append(index)
+                for length in range(1, len(words)):
+                    beginnings[words[:length]].append(index)
+            scored = []
+            for i, a in enumerate(old):
+                words = _words(self.old[a].title)
+                longer = beginnings.get(words, ()) if words else ()
+                shorter = [b for length in range(1, len(words)) for b in whole.get(words[:length], ())]
+                scored += [(-min(len(words), len(titles[b])), abs(i - at[b]), a, b) for b in (*longer, *shorter)[:_FEW]]
+            for _, _, a, b in sorted(scored):
+                if a not in self.found and b not in self.taken:
+                    self.add(a, b)
 
     def by_likeness(self, renamed: Renames) -> None:
         """In each outline the most alike first; of the same likeness, the nearest."""
@@ -143,13 +227,13 @@ class _Pairs:
             a, b = old[0], new[0]
             around = {**self.found, **ends}
             stays = around.get(a - 1) == b - 1 and around.get(a + 1) == b + 1
-            same_date = self.old[a].date == self.new[b].date
+            same_date = self.old[a].date_text == self.new[b].date_text
             if stays and same_date and likeness(self.old[a].head, self.new[b].head) >= REWORDED:
                 self.add(a, b)
 
     @staticmethod
     def _alike(a: Item, b: Item) -> float:
-        head = likeness(a.head, b.head)
+        head = max(likeness(a.head, b.head), likeness(a.title, b.title))
         return 0.0 if head < ALIKE / 2 else 0.7 * head + 0.3 * likeness(a.text, b.text)
 
 
@@ -188,7 +272,7 @@ class Group(NamedTuple):
     def item(self) -> Item:
         words = self.events[0].provenance
         assert words is not None
-        return item(words.outline, words.entry, words)
+        return item(words.outline, words.entry, self.events[0])
 
 
 def groups(events: Iterable[Event]) -> list[Group]:
@@ -204,7 +288,7 @@ def groups(events: Iterable[Event]) -> list[Group]:
 
 def item_of(proposal: Proposal) -> Item:
     drafts = next(iter(proposal.drafts.values()))
-    return item(proposal.entry.outline, proposal.entry.text, drafts[0].provenance if drafts else None)
+    return item(proposal.entry.outline, proposal.entry.text, drafts[0] if drafts else None)
 
 
 def stored_entry(event: Event) -> Entry:

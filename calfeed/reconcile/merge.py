@@ -6,11 +6,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from calfeed.model import Draft, Event
+from calfeed.dates.words import is_exact
+from calfeed.model import Draft, Event, Status
 from calfeed.reconcile.life import in_words
 from calfeed.reconcile.results import Conflict
 
 FIELDS = ("title", "period", "place", "country", "status", "lang")
+_LOST = "The date is under review: the document now says “{entry}”, without a date that can be read."
 _SAYS = "The document now says of {field}: {theirs}"
 
 
@@ -64,8 +66,38 @@ def merge(mine: Event, theirs: Draft, base: Draft | None) -> tuple[Event, tuple[
         reading=theirs.reading,
         alternatives=theirs.alternatives,
         provenance=theirs.provenance,
+        moved_from=theirs.moved_from,
+        last_known=theirs.last_known,
     )
     return merged, tuple(conflicts)
+
+
+def with_date(mine: Event, theirs: Draft) -> Draft | None:
+    """What the document says now, with the date that holds: a date that it no longer gives does not go with it.
+
+    Cancelled or postponed without a date: the last one stays, as what it was. Moved from one exact day to another: from
+    where. None where the date is simply gone, which nobody has said."""
+    old, new = mine.period, theirs.period
+    if old is None or "period" in mine.edited:
+        return theirs
+    if new is None:
+        if theirs.status not in (Status.CANCELLED, Status.POSTPONED):
+            return None
+        return replace(theirs, period=old, reading=mine.reading, moved_from=mine.moved_from, last_known=True)
+    if theirs.status is Status.CANCELLED or not (is_exact(old) and is_exact(new)):
+        return theirs
+    if old.start == new.start:
+        return theirs if theirs.moved_from else replace(theirs, moved_from=mine.moved_from)
+    status = Status.SCHEDULED if theirs.last_known else theirs.status
+    return replace(theirs, status=status, last_known=False, moved_from=old)
+
+
+def without_date(mine: Event, theirs: Draft) -> Event:
+    """The event with its last known date, marked for review: the document no longer says when it is."""
+    entry = theirs.provenance.entry if theirs.provenance else theirs.title
+    kept = () if "review" in mine.edited else (*(text for text in mine.review if not text.startswith(_LOST[:20])),)
+    review = mine.review if "review" in mine.edited else (*kept, _LOST.format(entry=entry))
+    return replace(mine, last_known=True, review=review)
 
 
 def facets_of(event: Event) -> dict[str, tuple[str, ...]]:

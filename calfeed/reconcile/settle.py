@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from calfeed.errors import CatalogueError, Spot
 from calfeed.model import Catalogue, Event, Reading
-from calfeed.reconcile.life import cancel, create, in_words, recurring, revise, same, stamp, touched, value_of
+from calfeed.reconcile.life import cancel, create, expired, in_words, recurring, revise, same, stamp, touched, value_of
 from calfeed.reconcile.match import groups, pair, said_before, stored_entry
 from calfeed.reconcile.merge import FIELDS, facets_of
 from calfeed.reconcile.results import Difference, Kind, Proposer, Reconciliation
@@ -41,7 +41,7 @@ def settle(
     events: list[Event] = []
     chosen: set[str] = set()
     for event in catalogue.events:
-        if event.removed and event.removed + life <= now:
+        if expired(event, now, life):
             differences.append(Difference(kind=Kind.DROPPED, before=event))
             continue
         names = touched(event)
@@ -79,7 +79,14 @@ def _edited(
             read = facets_of(event)
             facets = dict.fromkeys([*read, *event.facets])
             own += [f"facets.{name}" for name in facets if set(read.get(name, ())) != set(event.facets.get(name, ()))]
-    after = replace(event, edited=tuple(dict.fromkeys([*event.edited, *own])))
+    after = event
+    if "last_known" in names and not event.last_known:
+        own.append("period")  # the editor stands by the date
+    elif "period" in names and event.last_known:
+        after = replace(event, last_known=False)
+        if event.period is None:
+            own.remove("period")  # the editor agreed that there is none: the document's next one is taken
+    after = replace(after, edited=tuple(dict.fromkeys([*event.edited, *own])))
     seen = [name for name in names if name not in ("reading", "review")]
     if not seen:
         return stamp(after), None
@@ -87,7 +94,7 @@ def _edited(
         return revise(event, after, kind=Kind.MOVED, now=now, what=ZONE_RULES, fields={}, anyway=True)
     fields = {}
     for name in seen:
-        if name in ("words", "removed", "instants"):
+        if name in ("words", "removed", "instants", "moved_from", "last_known"):
             continue
         parts = [part for part in own if part.startswith("facets.")] if name == "facets" else [name]
         for part in parts or [name]:

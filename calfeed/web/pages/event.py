@@ -10,7 +10,16 @@ from flask_babel import lazy_gettext as _l
 
 from calfeed.dates.words import is_exact, words
 from calfeed.feeds.text import clean_line, clean_text, clean_url
-from calfeed.feeds.wording import day_in_words, description, location, place_in_words, source_of, summary
+from calfeed.feeds.wording import (
+    day_in_words,
+    description,
+    doubt_words,
+    location,
+    moved_words,
+    place_in_words,
+    source_of,
+    summary,
+)
 from calfeed.feeds.wording import words as feed_words
 from calfeed.model import Edition, Event, Inferred, Period, Precision, Qualifier, Reading, Status
 from calfeed.occurrences import local, occurrences
@@ -71,6 +80,9 @@ CHANGES = {
     "changed": _l("Changed"),
     "edited": _l("Edited"),
     "moved": _l("Moved"),
+    "moved, approved": _l("Moved"),
+    "widened": _l("Moved"),
+    "cancelled, approved": _l("Cancelled"),
     "cancelled": _l("Cancelled"),
     "restored": _l("Restored"),
     "removed": _l("Removed"),
@@ -147,7 +159,7 @@ def details(item: Item, index: Index, settings: Settings, lang: str) -> Details:
     source, link = source_of(event, settings)
     siblings = tuple(index.rows[item.row])
     return Details(
-        reasons=tuple(reasons(event)),
+        reasons=(*_standing(event, lang), *reasons(event)),
         open_questions=tuple(clean_line(question) for question in event.review),
         readings=tuple(_in_words(reading, event.period, lang) for reading in event.alternatives if reading.periods),
         evidence=tuple(clean_line(evidence.words) for evidence in told.evidence) if told else (),
@@ -172,6 +184,12 @@ def _dates(item: Item, settings: Settings, lang: str) -> Iterator[Dated]:
     for one in days if len(days) > 1 else ():
         gone = item.cancelled or one.removed
         yield Dated(words(one.period, lang), one.first, local(one, settings), is_exact(one.period), gone)
+
+
+def _standing(event: Event, lang: str) -> tuple[str, ...]:
+    """Whether its date was moved, or is in doubt; in the words of its feeds."""
+    told = (moved_words(event, lang), doubt_words(event, lang))
+    return tuple(f"{text[0].upper()}{text[1:]}." for text in told if text)
 
 
 def reasons(event: Event) -> list[str]:

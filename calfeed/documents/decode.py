@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 import unicodedata
 
-from calfeed.documents.language import guess
+from calfeed.documents.charset import decoded
 from calfeed.errors import DocumentError, Spot
 
 MAX_BYTES = 20 * 2**20
 PAGE_BREAK = "\f"
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 # Bidirectional controls and characters without width: they change how a text looks and say nothing.
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -26,16 +18,14 @@ _SPACE = re.compile("[\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u300
 # Above this share of control characters, a file that decodes is still no text.
 _MAX_CONTROL_SHARE = 0.02
 _FEW = 8
-# Languages that code page 1252 was made for.
-_WESTERN = frozenset(("en", "fr", "es", "de", "pt", "it", "nl"))
 
 
 def decode(content: bytes, *, charset: str | None, source: str) -> str:
-    """The text of `content`: by a byte order mark, the declared charset, UTF-8, else what charset-normalizer finds.
+    """The text of `content`: by a byte order mark, as UTF-8, by its declared charset, else by evidence.
 
     Raises DocumentError where that is no text: NUL, lone surrogates, many control characters, or no charset fits.
     """
-    text = _decoded(content, charset)
+    text = decoded(content, charset)
     if text is None:
         raise _no_text(source, "its bytes fit no character encoding")
     if "\0" in text:
@@ -75,38 +65,6 @@ def _clean(line: str) -> str:
     if PAGE_BREAK in line:
         line = PAGE_BREAK + line.replace(PAGE_BREAK, " ").strip()
     return unicodedata.normalize("NFC", line).rstrip(" \t\n")
-
-
-def _decoded(content: bytes, charset: str | None) -> str | None:
-    encodings = [name for mark, name in _BOMS if content.startswith(mark)][:1]
-    if charset:
-        encodings.append(charset)
-    for encoding in (*encodings, "utf-8"):
-        try:
-            return content.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    if b"\0" in content[:4096] or _has_surrogates(content):
-        return None
-    from charset_normalizer import from_bytes
-
-    matches = from_bytes(content)
-    best = matches.best()
-    if best is None:
-        return None
-    if guess(str(best)) in _WESTERN:
-        # Two bytes' worth of accents cannot tell the code pages of Europe apart; the language can.
-        best = next((match for match in matches if match.encoding == "cp1252"), best)
-    return str(best)
-
-
-def _has_surrogates(content: bytes) -> bool:
-    """Whether bytes are UTF-8 but for halves of characters: a broken writer, not another charset."""
-    try:
-        content.decode("utf-8", "surrogatepass")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _no_text(source: str, why: str, line: int | None = None) -> DocumentError:

@@ -41,6 +41,8 @@ _LABELS = (
 )
 _LABEL_WORDS = 6
 _TITLE_LABEL_WORDS = 4
+# What promises so much is a name without regard to others: two words, and no code.
+_IS_NAME = 2
 _LABEL_EDGES = re.compile(r"^[\s\W]+|[\s\W]+$|\s*[(\[（].*?[)\]）]\s*")
 _STATUSES = {
     "cancelled": Status.CANCELLED,
@@ -167,7 +169,7 @@ def _venue(
         return venue_in_cell(text, lang=lang, places=places)
     if role in ("title", None):
         taken = [*spans, *(match.span() for match in ADDRESS.finditer(text)), *(m.span() for m in CLOCK.finditer(text))]
-        return venue_of(text, taken, lang=lang, places=places, cell=role is None)
+        return venue_of(text, taken, lang=lang, places=places, cell=True)
     return None
 
 
@@ -202,7 +204,8 @@ def _title(
     headings: Sequence[str],
 ) -> tuple[str | None, str | None]:
     for at, role in enumerate(roles):
-        if role == "title" and (found := name_of(texts[at], spans[at], lang=lang)):
+        is_place = (venue := venues[at]) is not None and venue.stands == "cell"
+        if role == "title" and not is_place and (found := name_of(texts[at], spans[at], lang=lang)):
             return found.text, "role"
     usable = _usable(spans, roles, venues)
     for at in usable:
@@ -217,7 +220,8 @@ def _title(
             taken += aside
         if named := name_of(texts[at], taken, lang=lang, aside=aside):
             looks = promise(named.text, lexicon(lang, named.text))
-            if best is None or looks > best[0]:
+            # Of several lines the first that is a name names the event, and the others describe it.
+            if best is None or (looks > best[0] and best[0] < _IS_NAME):
                 best = (looks, named)
     if best is not None:
         return best[1].text, best[1].found

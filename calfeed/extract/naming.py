@@ -39,10 +39,12 @@ _NOTED = re.compile(r"^\s*[(（][^()（）]{1,20}[)）]\s*[:：]")
 _DETERMINERS = frozenset(("the", "this", "our", "its", "their", "your"))
 _LONG = 14
 _LONG_HAN = 40
+_LINE = 20
 # A title of two words is as good as a longer one; one that names a kind of event counts more, and a short code less.
 _TITLE_WORDS = 2
 _KIND_COUNTS = 0.5
 _CODE = 5
+_CODED = re.compile(r"\d|[A-Z]{2}|^\W*$")
 _COUNTED = re.compile(r"(\w+)\W*\d+\W*")
 _HAN = re.compile("[\u3400-\u9fff]")
 
@@ -60,24 +62,42 @@ def name_of(
     """The title in a text; `spans` are its date, times, place and whatever else is none of the title. `aside` is none
     of it in a sentence, but stays in a field: the place of "Workshop in Manama"."""
     words = lexicon(lang, text)
-    open_spans = [
-        *spans,
-        *(match.span() for match in ADDRESS.finditer(text)),
-        *(m.span() for m in CLOCK.finditer(text)),
-    ]
-    bare = masked(text, _joined(text, open_spans))
-    if not _is_apart(bare) and (named := _in_sentence(text, masked(bare, aside), spans, words, lang)) is not None:
-        return named
-    if (noun := _described(bare, words)) is not None:
-        return Name(text=noun, found="clause")
+    addresses = [match.span() for match in ADDRESS.finditer(text)]
+    bare = masked(text, _joined(text, [*spans, *addresses, *(match.span() for match in CLOCK.finditer(text))]))
+    told = masked(bare, aside)
+    for start, end in _nearest_first(text, spans, lang):
+        if start <= (spans[0][0] if spans else -1) < end and not _is_apart(bare[start:end]):
+            if (named := _in_sentence(told[start:end], words)) is not None:
+                return named
+            if (noun := _described(bare[start:end], words)) is not None:
+                return Name(text=noun, found="clause")
+        if (left := _left(bare[start:end], words, lang)) is not None:
+            return Name(text=left, found="clause")
+    return None
+
+
+def _left(bare: str, words: Lexicon, lang: str | None) -> str | None:
+    """What is left of a line or sentence: the piece that looks most like a name, and what goes on with it."""
     pieces = [trimmed for piece in _PIECES.split(bare) if names_something(trimmed := trim(piece, words), words)]
     if not pieces:
         return None
     at = max(range(len(pieces)), key=lambda n: (promise(pieces[n], words), -n))
     first = shortened(pieces[at], words, lang)
     rest = [piece for piece in pieces[at + 1 :] if _continues(piece, first)]
-    title = " ".join([first, *rest]) if first == pieces[at] and "\n" not in bare else first
-    return Name(text=_tidy(title), found="clause")
+    return _tidy(" ".join([first, *rest]) if first == pieces[at] else first)
+
+
+def _nearest_first(text: str, spans: Sequence[tuple[int, int]], lang: str | None) -> list[tuple[int, int]]:
+    """The lines of a text, of long ones the sentences: that with the date first, then those before it, the nearest
+    first, then those after it."""
+    units: list[tuple[int, int]] = []
+    at = 0
+    for line in text.splitlines(keepends=True):
+        cut = sentences(line, lang) if len(line.split()) > _LINE or len(_HAN.findall(line)) > _LONG_HAN else ()
+        units += [(at + start, at + end) for start, end in cut] or [(at, at + len(line))]
+        at += len(line)
+    dated = next((n for n, (_, end) in enumerate(units) if spans and spans[0][0] < end), 0)
+    return [*units[dated : dated + 1], *reversed(units[:dated]), *units[dated + 1 :]]
 
 
 def trim(piece: str, words: Lexicon) -> str:
@@ -144,40 +164,46 @@ def promise(title: str, words: Lexicon) -> float:
     long = [word for word in named if len(word.strip(".,;:()")) > 2]
     if not (long or _HAN.search(title)) or (len(named) == 1 and not title.isalpha()):
         return 0
-    is_code = not any(letter.islower() for letter in title) and any(letter.isdigit() for letter in title)
+    codes = [word for word in named if not word[:1].islower() and _CODED.search(word)]
+    is_code = len(codes) * 2 > len(named) and not (title.isupper() and len(named) > _CODE)
     told = min(len(long), _TITLE_WORDS) / _TITLE_WORDS + (_KIND_COUNTS if words.of("kinds").find(title) else 0)
-    return told + (len(title) > _CODE) - (_KIND_COUNTS if is_code else 0)
+    return told + (len(title) > _CODE) - (1 if is_code else 0)
 
 
 def names_something(title: str, words: Lexicon) -> bool:
     """Whether a text has a word beyond numbers, states ("cancelled") and names of fields ("Date")."""
     letters = [word for word in re.findall(r"[^\W\d_]+", title) if len(word) > 1 or _HAN.match(word)]
+    if words.of("titles.actions").whole(title) or words.of("titles.actions_first").at_start(title):
+        return False
     counted = _COUNTED.fullmatch(title)
     if not letters or (counted and words.of("labels").whole(counted[1]) in ("number", "date")):
         return False
     return words.of("status", "places.pending", "titles.ends", "titles.starts").whole(title.strip("()[]. ")) is None
 
 
-def _in_sentence(
-    text: str, bare: str, spans: Sequence[tuple[int, int]], words: Lexicon, lang: str | None
-) -> Name | None:
-    """The subject or object of the sentence that holds the date, where its verb announces something."""
-    at = spans[0][0] if spans else 0
-    for start, end in sentences(text, lang):
-        if not start <= at < end and spans:
-            continue
-        sentence = bare[start:end]
-        if (hit := words.of("titles.objects").first(sentence)) and (named := _noun(sentence[hit.end :], words)):
-            return Name(text=named, found="object")
-        for hit in _verbs(sentence, words):
-            subject = _subject(sentence[: hit.start], words)
-            behind = _noun(sentence[hit.end :], words)
-            has_event = [bool(words.of("kinds").find(part)) for part in (subject, behind)]
-            if subject and (has_event[0] or not has_event[1]):
-                return Name(text=subject, found="subject")
-            if behind and has_event[1] and not _HAN.match(behind) and not sentence[: hit.start].strip(f" ,{CUT}"):
-                return Name(text=behind, found="subject")
-    return None
+def _in_sentence(sentence: str, words: Lexicon) -> Name | None:
+    """The subject or object of a sentence with a date, of the verb that stands nearest to it."""
+    date = sentence.find(CUT)
+    if date < 0:
+        return None
+    found: list[tuple[int, Name]] = []
+    for hit in words.of("titles.objects", "titles.copulas", "prose.announcing").find(sentence):
+        away = date - hit.end if hit.end <= date else hit.start - date
+        if (named := _of_verb(sentence, hit, words)) is not None:
+            found.append((away, named))
+    return min(found, key=lambda one: one[0], default=(0, None))[1]
+
+
+def _of_verb(sentence: str, hit: Hit, words: Lexicon) -> Name | None:
+    behind = _noun(sentence[hit.end :], words)
+    if hit.name == "objects":
+        return Name(text=behind, found="object") if behind else None
+    subject = _subject(sentence[: hit.start], words)
+    has_event = [bool(words.of("kinds").find(part)) for part in (subject, behind)]
+    if subject and (has_event[0] or not has_event[1]):
+        return Name(text=subject, found="subject")
+    leads = not sentence[: hit.start].strip(f" ,{CUT}") and not _HAN.match(behind)
+    return Name(text=behind, found="subject") if behind and has_event[1] and leads else None
 
 
 def _is_apart(bare: str) -> bool:
@@ -202,10 +228,6 @@ def _described(bare: str, words: Lexicon) -> str | None:
     return noun if words.of("kinds").find(noun) else None
 
 
-def _verbs(sentence: str, words: Lexicon) -> tuple[Hit, ...]:
-    return words.of("titles.copulas", "prose.announcing").find(sentence)
-
-
 def _subject(before: str, words: Lexicon) -> str:
     """The noun phrase at the end of what stands before a verb."""
     before = before.rstrip(f" ,{CUT}")
@@ -213,6 +235,9 @@ def _subject(before: str, words: Lexicon) -> str:
     if relative and words.of("titles.relatives").whole(relative[1]):
         before = before[: relative.start()]
     clause = re.split(rf"[{CUT}\n;:；：]|[.!?]\s", before)[-1]
+    hosts = words.of("titles.objects").find(clause)
+    if relative and hosts and (hosted := _noun(clause[hosts[-1].end :], words)):
+        return hosted
     parts = [part for part in _COMMA.split(clause) if part.strip()]
     kept = parts
     for at, part in enumerate(parts):

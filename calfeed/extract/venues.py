@@ -286,10 +286,10 @@ def _is_place(text: str, words: Lexicon, known: Gazetteer) -> bool:
     """Whether a field has a known name, a word of buildings, a house number or a postal code."""
     bare = text.strip(" .*\"'“”")
     count = len(bare.split())
-    if not bare or count > _MOST_WORDS or _starts_with_no_place(bare, words):
-        return False
     if known.city_of(bare) or known.country_of(bare) or known.region_of(bare):
         return True
+    if not bare or count > _MOST_WORDS or _starts_with_no_place(bare, words):
+        return False
     if _POSTCODE.search(bare) or (
         known.tail_of(bare) is not None and count <= _TOWN_WORDS and all(map(_CAPITAL.match, bare.split()[:-1]))
     ):

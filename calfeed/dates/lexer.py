@@ -1,22 +1,25 @@
 """Text -> lexemes: numbers, numeric dates, times of day, and the words of a vocabulary, in one pass.
 
 Every pattern is linear: no alternative can match the same characters in two ways. All that is not white space
-becomes a lexeme; a word that the vocabulary lacks has the kind "word", a mark the kind "mark".
+becomes a lexeme. A number that belongs to something else ("COP-12", "12 %", "v1.2") is a CODE, never a date.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from msgspec import Struct
 
-from calfeed.dates.borrowing import borrow
+from calfeed.dates.calendar import FIRST_YEAR, LAST_YEAR
 from calfeed.dates.fold import fold
-from calfeed.dates.vocabulary import Phrase, Vocabulary
+from calfeed.dates.vocabulary import Kind, Phrase, Vocabulary, kinds
 
 _HAN = "\u3400-\u9fff"
-_CLOCK = r"(?:[01]?\d|2[0-4])"
-_NOON = r"(?:\s?[ap](?:\.m\.|m)(?![^\W\d_]))"
+_HOUR = r"(?:[01]?\d|2[0-4])"
+_MERIDIEM = r"(?:\s?[ap](?:\.\s?m\.|m)(?![^\W\d_]))"
+# Years of the Republic of China and of Japanese eras, by what their first year is counted from.
+ERAS = {"中華民國": 1911, "中华民国": 1911, "民國": 1911, "民国": 1911, "令和": 2018, "平成": 1988, "昭和": 1925}
 
 LEX = re.compile(
     rf"""
@@ -24,242 +27,436 @@ LEX = re.compile(
   | (?=\d) (?:
     (?P<stamp> (?<![\d.-]) \d{{4}}-\d\d-\d\d [t ] \d\d:?\d\d (?: :?\d\d (?:[.,]\d{{1,9}})? )?
                (?:z|[+-]\d\d:?\d\d)? (?!\w) )
-  | (?P<isoweek> (?<!\d) \d{{4}}-?w\d\d (?:-?[1-7])? (?!\w) )
-  | (?P<three> (?<![\d.,])
+  | (?P<iso_week> (?<!\d) \d{{4}}-?w\d\d (?:-?[1-7])? (?!\w) )
+  | (?P<numeric> (?<![\d.,])
                (?: (?<!-)\d{{1,4}}-\d{{1,2}}-\d{{1,4}}
                  | \d{{1,2}}\s-\s\d{{1,2}}\s-\s\d{{4}}
                  | (?<!/)\d{{1,4}}/\d{{1,2}}/\d{{1,4}}
                  | \d{{1,4}}\.\s?\d{{1,2}}\.\s?\d{{2,4}} )
                (?! \d ) )
   | (?P<clock> (?<![\d./]) (?<!\d,)
-               (?: {_CLOCK}:[0-5]\d(?::[0-5]\d)? {_NOON}?
-                 | {_CLOCK}(?:\.[0-5]\d)?{_NOON}
-                 | {_CLOCK}(?:[.:][0-5]\d)?\s?uhr (?!\w)
-                 | {_CLOCK}\s?h\s?[0-5]\d (?!\d)
-                 | (?:[03-9]|[012]\d)\s?h (?!\w) )
+               (?: {_HOUR}:[0-5]\d(?::[0-5]\d)? (?:{_MERIDIEM} | \s?uhr(?!\w) | \s?h(?:rs)?(?!\w) )?
+                 | {_HOUR}(?:[.][0-5]\d)?{_MERIDIEM}
+                 | {_HOUR}(?:\.[0-5]\d)?\s?(?:uhr|o'clock)(?!\w)
+                 | {_HOUR}\s?h\s?[0-5]\d (?!\d)
+                 | (?:[03-9]|[012]\d)\s?h (?![\w-])
+                 | {_HOUR}[0-5]\d\s?(?:hrs|hours|uhr)(?!\w)
+                 | {_HOUR}[点點时時](?!间)(?:[0-5]?\d分|半)?
+                 | {_HOUR}\s?ч\.? (?:\s?[0-5]\d\s?мин\.?)? (?!\w) )
                (?! \d | :\d ) )
-  | (?P<monthyear> (?<![\d.,]) (?<!(?<!/)\d\d\d\d-)
-               (?: \d{{1,2}}[./]\d{{4}} | \d{{4}}\.(?:0\d|1[0-2]) ) (?! \d | [./]\d ) )
-  | (?P<two>   (?<![\d.,/]) \d{{1,2}}\.\d{{1,2}}(?:\.(?!\d))? (?! \d | [,/]\d ) )
+  | (?P<quarter_digit> [1-4]季度? )
+  | (?P<han_decade> \d{{3}}0年代 )
+  | (?P<han_year> \d{{4}}\s?年(?:度)? )
+  | (?P<han_month> (?:0?[1-9]|1[0-2])\s?月(?:份)? )
+  | (?P<han_day> (?:[0-2]?\d|3[01])\s?[日号號] )
+  | (?P<month_year> (?<![\d.,]) (?<!(?<!/)\d\d\d\d-)
+               (?: \d{{1,2}}[./]\d{{4}} | \d{{4}}\.(?:0?[1-9]|1[0-2]) ) (?! \d | [./]\d ) )
+  | (?P<pair>  (?<![\d.,/]) \d{{1,2}}\.\d{{1,2}}(?:\.(?!\d))? (?! \d | [,/]\d ) )
   | (?P<eight> (?<![\d.,/]) (?<!(?<!\d{{8}})-) \d{{8}} (?! \d | [.,/]\d | -\d{{1,7}}(?!\d) ) )
   | (?P<number> \d+ ) )
-  | (?P<hanquarter> 第?(?:[一二三四]|[1-4])季度? )
-  | (?P<handay> [一二三四五六七八九十廿]{{1,3}} (?=[日号]) )
-  | (?P<hanyear> [〇零一二三四五六七八九]{{4}} (?=年) )
+  | (?P<era> (?:{"|".join(ERAS)}) \s?(?:\d{{1,3}}|元)\s?年 )
+  | (?P<han_quarter> 第?(?:[一二三四]|[1-4])季度? )
+  | (?P<han_numeral_day> [一二三四五六七八九十廿卅]{{1,3}} [日号號] )
+  | (?P<han_numeral_year> [〇零一二三四五六七八九]{{4}} 年 )
+  | (?P<arrow> --?> | =+> | [→⇒➔➜⟶►] )
   | (?P<han> [{_HAN}] )
   | (?P<mark> \S )
     """,
     re.VERBOSE,
 )
 
-MARKS = {
-    ",": "comma", ";": "semicolon", ":": "colon", "-": "dash", "~": "tilde", "/": "slash", ".": "dot",
-    "(": "open", ")": "close", "[": "open", "]": "close", "&": "and", "+": "plus", "?": "question",
-    "'": "apostrophe", "|": "semicolon", "•": "semicolon", "·": "semicolon", "×": "times",
+_MARKS = {
+    ",": Kind.COMMA, ";": Kind.SEMICOLON, ":": Kind.COLON, "-": Kind.DASH, "~": Kind.TILDE, "/": Kind.SLASH,
+    ".": Kind.DOT, "(": Kind.OPEN, ")": Kind.CLOSE, "[": Kind.OPEN, "]": Kind.CLOSE, "&": Kind.AND, "+": Kind.PLUS,
+    "?": Kind.QUESTION, "|": Kind.SEMICOLON, "•": Kind.SEMICOLON, "·": Kind.SEMICOLON, "×": Kind.TIMES,
 }  # fmt: skip
-
+_PLAIN_GROUPS = {
+    "stamp": Kind.STAMP, "iso_week": Kind.ISO_WEEK, "numeric": Kind.NUMERIC, "month_year": Kind.MONTH_YEAR,
+    "eight": Kind.EIGHT, "arrow": Kind.ARROW,
+}  # fmt: skip
 # Kinds whose words are often shortened with a dot, which then belongs to the word.
-_DOTTED = frozenset(("month", "weekday", "unit", "qualifier", "spell", "part", "word_number", "of", "year_word"))
+_DOTTED = kinds(
+    "MONTH WEEKDAY QUALIFIER PART SPELLED OF YEAR_WORD CENTURY DAYS WEEK MONTHS QUARTER HALF YEARS "
+    "QUARTER_LETTER WEEK_LETTER HALF_LETTER FISCAL HOUR"
+)
+_ROMANS = {
+    "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12,
+    "xiii": 13, "xiv": 14, "xv": 15, "xvi": 16, "xvii": 17, "xviii": 18, "xix": 19, "xx": 20, "xxi": 21,
+}  # fmt: skip
 _HAN_DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_ARABIC_PREFIXES = {"و": "and", "ب": "in", "ل": "in", "ف": "in"}
+# Marks that make a number something else than a date when they stand right before it, or right after.
+_BEFORE_CODE = frozenset("#§№$€£¥=_@%^\\")
+_AFTER_CODE = frozenset("%$€£°‰")
+_NUMBERS = kinds("YEAR UPTO12 UPTO31 UPTO99 NUMBER NTH")
+_DIGITS = _NUMBERS | {Kind.NUMERIC, Kind.MONTH_YEAR, Kind.PAIR, Kind.EIGHT, Kind.CLOCK, Kind.ISO_WEEK}
+_JOINTS = kinds("HYPHEN SLASH DOT")
 
 
 class Lexeme(Struct, gc=False):
-    """A piece of the text. `start`, `end`: offsets in the text; `near`: no white space before it.
+    """A piece of the text. `start`, `end`: offsets in the text; `text`: as folded; `near`: no white space before it.
 
-    `digits` is how many digits a number was written with (0: in words); `ordinal` that it was written as one.
+    `digits` is how many digits a number was written with, 0 for one in words. `value` is a number, a clock time
+    ("09:30"), or what the vocabulary has.
     """
 
-    kind: str
+    kind: Kind
     value: int | str
     start: int
     end: int
     text: str
     near: bool
+    index: int = 0
     digits: int = 0
-    ordinal: bool = False
 
-    def __repr__(self) -> str:
-        return f"{self.kind}:{self.text}"
-
-
-def lex(text: str, words: Vocabulary) -> list[Lexeme]:
-    """The lexemes of a text, in order, with offsets in the text as it was given."""
-    folded, offsets = fold(text)
-    raw = [(match.lastgroup or "", match[0], *match.span()) for match in LEX.finditer(folded)]
-    found: list[Lexeme] = []
-    size = len(raw)
-    index = 0
-    end = -1
-    while index < size:
-        group, piece, start, stop = raw[index]
-        near = start == end
-        if group in ("letters", "han", "mark"):
-            phrase = _phrase_at(raw, index, words)
-            if phrase is not None:
-                index += len(phrase.rest)
-                stop = raw[index][3]
-                lexeme = Lexeme(phrase.kind, phrase.value, start, stop, folded[start:stop], near)
-                if phrase.kind == "number":
-                    lexeme.kind = "number"
-                elif phrase.kind == "ordinal":
-                    lexeme.ordinal = True
-                elif phrase.kind in _DOTTED and stop - start <= 6 and _dot_follows(raw, index, stop):
-                    index += 1
-                    stop = lexeme.end = raw[index][3]
-                found.append(lexeme)
-            elif group == "mark":
-                found.append(Lexeme(MARKS.get(piece, "mark"), piece, start, stop, piece, near))
-            elif group == "han" or not _split(found, piece, start, stop, near, words):
-                found.append(Lexeme("word", piece, start, stop, piece, near))
-        elif group == "number":
-            lexeme = Lexeme("number", int(piece) if len(piece) < 10 else -1, start, stop, piece, near)
-            lexeme.digits = len(piece)
-            stop, index = _number_ending(raw, index, stop, lexeme, words)
-            lexeme.end = stop
-            found.append(lexeme)
-        elif group == "hanquarter":
-            digit = piece.strip("第季度")
-            value = f"quarter{_HAN_DIGITS.get(digit, digit)}"
-            found.append(Lexeme("division", value, start, stop, piece, near))
-        elif group == "handay":
-            lexeme = Lexeme("number", _han_number(piece), start, stop + 1, piece, near)
-            lexeme.digits, lexeme.ordinal = 2, True
-            found.append(lexeme)
-            index, stop = index + 1, stop + 1
-        elif group == "hanyear":
-            lexeme = Lexeme("number", int("".join(str(_HAN_DIGITS[one]) for one in piece)), start, stop, piece, near)
-            lexeme.digits = 4
-            found.append(lexeme)
-        else:
-            found.append(Lexeme(group, piece, start, stop, piece, near))
-        end = stop
-        index += 1
-    borrow(found, words.lang)
-    if offsets is not None:
-        for lexeme in found:
-            lexeme.end = offsets[lexeme.end - 1] + 1 if lexeme.end else 0
-            lexeme.start = offsets[lexeme.start]
-    return found
+    @property
+    def number(self) -> int:
+        """The value, where it is a number; -1 otherwise."""
+        return self.value if isinstance(self.value, int) else -1
 
 
 Raw = list[tuple[str, str, int, int]]
 
 
-def _phrase_at(raw: Raw, index: int, words: Vocabulary) -> Phrase | None:
-    """The longest phrase of the vocabulary that begins at a piece."""
-    piece = raw[index][1]
-    if index + 1 < len(raw):
-        for phrase in words.longer.get((piece, raw[index + 1][1]), ()):
-            rest = phrase.rest
-            if len(rest) == 1 or tuple(one[1] for one in raw[index + 1 : index + 1 + len(rest)]) == rest:
-                return phrase
-    return words.single.get(piece)
+def lex(text: str, words: Vocabulary) -> list[Lexeme]:
+    """The lexemes of a text, in order, with offsets in the text as it was given."""
+    folded, offsets = fold(text)
+    raw: Raw = [(match.lastgroup or "", match[0], *match.span()) for match in LEX.finditer(folded)]
+    found: list[Lexeme] = []
+    size, index, end = len(raw), 0, -1
+    tight = False
+    while index < size:
+        group, piece, start, stop = raw[index]
+        near = start == end
+        if group == "number":
+            lexeme, index = _number(raw, index, near, words)
+        elif group in _WORD_GROUPS:
+            lexeme, index = _word(raw, index, near, words, found)
+            if piece in _ROMANS and text[offsets[start] if offsets else start].isupper():
+                lexeme = _roman(lexeme, raw, index)
+        else:
+            lexeme = _special(group, piece, start, stop, near)
+        end = lexeme.end
+        index += 1
+        tight = (
+            tight
+            or (near and lexeme.kind in _DIGITS)
+            or (lexeme.kind in _DIGITS and index < size and raw[index][2] == end)
+        )
+        if lexeme.kind is Kind.MONTH and _repeats_month(found, lexeme):
+            found.pop()
+            found[-1].end = end
+        else:
+            found.append(lexeme)
+    if any(lexeme.kind is Kind.SPELLED for lexeme in found):
+        found = _joined_numbers(found)
+    if tight:
+        _mark_codes(found)
+    if words.flags:
+        _share_units(found, words.flags)
+    for position, lexeme in enumerate(found):
+        lexeme.index = position
+        if offsets is not None:
+            lexeme.end = offsets[lexeme.end - 1] + 1 if lexeme.end else 0
+            lexeme.start = offsets[lexeme.start]
+    return found
+
+
+_WORD_GROUPS = frozenset(("letters", "han", "mark"))
+
+
+def _word(raw: Raw, index: int, near: bool, words: Vocabulary, found: list[Lexeme]) -> tuple[Lexeme, int]:
+    """A word or mark, as the vocabulary has it; the first part of one that is two words goes to `found`."""
+    group, piece, start, stop = raw[index]
+    known = words.phrases.get(piece)
+    phrase = None if known is None else (known[1] and _longest(raw, index, known[1])) or known[0]
+    if phrase is not None:
+        if rest := phrase.rest:
+            index += len(rest)
+            stop = raw[index][3]
+            piece = " ".join((piece, *rest))
+        if phrase.kind in _DOTTED and stop - start <= 6 and _dot_follows(raw, index, stop):
+            index += 1
+            stop = raw[index][3]
+        return Lexeme(phrase.kind, phrase.value, start, stop, piece, near), index
+    if group == "mark":
+        return _mark(raw, index, near)
+    if parts := _split(piece, start, stop, near, words):
+        found += parts[:-1]
+        return parts[-1], index
+    return Lexeme(Kind.WORD, piece, start, stop, piece, near), index
+
+
+def _mark(raw: Raw, index: int, near: bool) -> tuple[Lexeme, int]:
+    """A mark; an apostrophe before two digits makes them a year."""
+    _, piece, start, stop = raw[index]
+    following = raw[index + 1] if index + 1 < len(raw) and raw[index + 1][2] == stop else None
+    if piece == "-" and near and following:
+        return Lexeme(Kind.HYPHEN, piece, start, stop, piece, near), index
+    if piece == "'" and following and following[0] == "number" and len(following[1]) == 2:
+        year = century_of(int(following[1]))
+        return Lexeme(Kind.YEAR, year, start, following[3], piece, near, digits=2), index + 1
+    return Lexeme(_MARKS.get(piece, Kind.MARK), piece, start, stop, piece, near), index
+
+
+def _roman(lexeme: Lexeme, raw: Raw, index: int) -> Lexeme:
+    """A capital that is a number; one that is a word too only between dots or hyphens, as in "12.X.2014"."""
+    between = 0 < index < len(raw) - 1 and raw[index - 1][1] in ".-" and raw[index + 1][1] in ".-"
+    if lexeme.kind is not Kind.WORD and not between:
+        return lexeme
+    return Lexeme(Kind.ROMAN, _ROMANS[raw[index][1]], lexeme.start, lexeme.end, lexeme.text, lexeme.near)
+
+
+def century_of(value: int) -> int:
+    """The year that two digits stand for: from 1970 to 2069."""
+    return value + (2000 if value < 70 else 1900)
+
+
+def _repeats_month(found: list[Lexeme], month: Lexeme) -> bool:
+    """Whether a month has just been named by another name: "كانون الثاني/يناير"."""
+    return (
+        len(found) > 1
+        and found[-1].kind is Kind.SLASH
+        and (found[-2].kind, found[-2].value) == (Kind.MONTH, month.value)
+    )
+
+
+def _longest(raw: Raw, index: int, phrases: tuple[Phrase, ...]) -> Phrase | None:
+    """The longest phrase of several words that stands at a piece."""
+    if index + 1 == len(raw):
+        return None
+    following = raw[index + 1][1]
+    for phrase in phrases:
+        rest = phrase.rest
+        if rest[0] == following and _stands_at(rest, raw, index + 1):
+            return phrase
+    return None
+
+
+def _stands_at(words: tuple[str, ...], raw: Raw, index: int) -> bool:
+    """Whether some pieces stand from a place on."""
+    return index + len(words) <= len(raw) and all(raw[index + at][1] == word for at, word in enumerate(words))
 
 
 def _dot_follows(raw: Raw, index: int, stop: int) -> bool:
     return index + 1 < len(raw) and raw[index + 1][1] == "." and raw[index + 1][2] == stop
 
 
-def _number_ending(raw: Raw, index: int, stop: int, lexeme: Lexeme, words: Vocabulary) -> tuple[int, int]:
-    """Take in what makes a number an ordinal or a decade: "5th", "1er", "5." before a word, "1990s"."""
+def _number(raw: Raw, index: int, near: bool, words: Vocabulary) -> tuple[Lexeme, int]:
+    """A number, with what makes it an ordinal or a decade: "5th", "1er", "5." before a space, "1990s"."""
+    _, piece, start, stop = raw[index]
+    digits = len(piece)
+    value = int(piece) if digits < 10 else -1
+    if digits > 4:
+        return Lexeme(Kind.NUMBER, value, start, stop, piece, near, digits=digits), index
     following = index + 1
-    if (
-        words.lang == "zh"
-        and following < len(raw)
-        and raw[following][1] in "年月日号季"
-        and raw[following][2] - stop <= 1
-    ):
-        return _han_unit(raw, following, lexeme)
-    if following >= len(raw) or lexeme.digits > 4:
-        return stop, index
-    if raw[following][1] in ("-", ".", "'") and raw[following][2] == stop and following + 1 < len(raw):
-        ending = following + 1
-        if raw[ending][2] == stop + 1 and raw[ending][1] in (
-            words.ordinals if raw[following][1] != "'" else words.decades
-        ):
-            following = ending
-    if raw[following][2] <= stop + 1 and raw[following][2] >= stop and raw[following][0] == "letters":
-        if raw[following][2] == stop + 1 and following == index + 1:
-            return stop, index
-        if raw[following][1] in words.ordinals and lexeme.digits <= 2:
-            lexeme.ordinal = True
-            after = raw[following][3]
-            if (
-                following + 1 < len(raw)
-                and raw[following + 1][1] == "."
-                and raw[following + 1][2] == after
-                and words.lang == "es"
-            ):
-                following, after = following + 1, after + 1
-            return after, following
-        if raw[following][1] in words.decades and lexeme.digits == 4 and lexeme.value % 10 == 0:
-            lexeme.kind = "decade"
-            return raw[following][3], following
-    return stop, index
+    if following < len(raw) and raw[following][2] == stop:
+        after, ends = following, words.ordinals if digits <= 2 else words.decades
+        if raw[following][1] in ("-", ".", "'") and following + 1 < len(raw) and raw[following + 1][2] == stop + 1:
+            after = following + 1
+        if raw[after][1] in ends and (digits <= 2 or (digits == 4 and value % 10 == 0)):
+            last = raw[after][3]
+            if _dot_follows(raw, after, last) and "dotted_ordinals" in words.flags:
+                after, last = after + 1, last + 1
+            kind = Kind.NTH if digits <= 2 else Kind.DECADE
+            return Lexeme(kind, value, start, last, piece, near, digits=digits), after
+        spaced = following + 1 == len(raw) or raw[following + 1][2] > stop + 1 or raw[following + 1][1] in "-/,;)"
+        if raw[following][1] == "." and digits <= 2 and spaced and value > 0:
+            return Lexeme(Kind.NTH, value, start, stop + 1, piece, near, digits=digits), following
+    return Lexeme(_kind_of(value, digits), value, start, stop, piece, near, digits=digits), index
+
+
+def _kind_of(value: int, digits: int) -> Kind:
+    if digits == 4:
+        return Kind.YEAR if 1500 <= value <= LAST_YEAR else Kind.NUMBER
+    if digits <= 2:
+        if 1 <= value <= 12:
+            return Kind.UPTO12
+        if 13 <= value <= 31:
+            return Kind.UPTO31
+        return Kind.UPTO99 if digits == 2 else Kind.NUMBER
+    return Kind.NUMBER
+
+
+def _special(group: str, piece: str, start: int, stop: int, near: bool) -> Lexeme:
+    """A lexeme of what the scanner finds whole."""
+    if group in _PLAIN_GROUPS:
+        return Lexeme(_PLAIN_GROUPS[group], piece, start, stop, piece, near)
+    if group == "clock":
+        return Lexeme(Kind.CLOCK, clock_of(piece), start, stop, piece, near)
+    if group == "pair":
+        return _pair(piece, start, stop, near)
+    if group == "era":
+        name = next(name for name in ERAS if piece.startswith(name))
+        digits = re.sub(r"\D", "", piece)
+        return Lexeme(Kind.HAN_YEAR, ERAS[name] + int(digits or 1), start, stop, piece, near)
+    if group in ("han_quarter", "quarter_digit"):
+        digit = piece.strip("第季度")
+        return Lexeme(Kind.DIVISION, f"quarter{_HAN_DIGITS.get(digit, digit)}", start, stop, piece, near)
+    if group == "han_numeral_day":
+        return Lexeme(Kind.NTH, _han_number(piece[:-1]), start, stop, piece, near, digits=2)
+    if group == "han_numeral_year":
+        year = int("".join(str(_HAN_DIGITS[one]) for one in piece[:4]))
+        return Lexeme(Kind.HAN_YEAR, year, start, stop, piece, near, digits=4)
+    number = int(re.match(r"\d+", piece)[0])  # type: ignore[index]
+    kinds = {"han_decade": Kind.DECADE, "han_year": Kind.HAN_YEAR, "han_month": Kind.MONTH, "han_day": Kind.NTH}
+    kind = kinds[group]
+    if kind is Kind.HAN_YEAR and not FIRST_YEAR <= number <= LAST_YEAR:
+        kind = Kind.NUMBER
+    return Lexeme(kind, number, start, stop, piece, near, digits=2)
+
+
+def _pair(piece: str, start: int, stop: int, near: bool) -> Lexeme:
+    """ "12.05." is a day and a month, "18.30" a time of day."""
+    first, second = (int(part) for part in re.findall(r"\d+", piece))
+    no_date = not (1 <= first <= 31 and 1 <= second <= 31) or (first > 12 and second > 12)
+    if no_date and first <= 24 and second < 60 and len(piece.rstrip(".")) >= 4 and not piece.endswith("."):
+        return Lexeme(Kind.CLOCK, f"{first:02}:{second:02}", start, stop, piece, near)
+    return Lexeme(Kind.PAIR, piece, start, stop, piece, near)
+
+
+_CLOCK = re.compile(r"(\d{1,2}?)(?:\s?[:.h点點时時ч]\s?\.?\s?)?(\d\d)?(半)?(?!\d)")
+
+
+def clock_of(piece: str) -> str:
+    """ "3.30 pm" is "15:30"."""
+    found = _CLOCK.match(piece)
+    assert found is not None
+    hour, minute = int(found[1]), found[2] or ("30" if found[3] else "00")
+    if "p" in piece and hour < 12:
+        hour += 12
+    elif re.search(r"a\.?\s?m", piece) and hour == 12:
+        hour = 0
+    return f"{hour:02}:{minute}"
 
 
 def _han_number(piece: str) -> int:
     """ "二十一" is 21."""
-    tens, ten, ones = piece.replace("廿", "二十").partition("十")
+    tens, ten, ones = piece.replace("廿", "二十").replace("卅", "三十").partition("十")
     if not ten:
         return _HAN_DIGITS[tens[-1]]
     return (_HAN_DIGITS[tens[0]] if tens else 1) * 10 + (_HAN_DIGITS[ones[0]] if ones else 0)
 
 
-def _han_unit(raw: Raw, following: int, lexeme: Lexeme) -> tuple[int, int]:
-    """Join 年, 月 or 日 to its number: "5月" is a month, "12日" a day."""
-    unit, stop = raw[following][1], raw[following][3]
-    if unit == "年" and lexeme.digits == 4:
-        if int(lexeme.value) % 10 == 0 and following + 1 < len(raw) and raw[following + 1][1] == "代":
-            lexeme.kind = "decade"
-            return raw[following + 1][3], following + 1
-        return stop, following
-    if unit == "月" and lexeme.digits <= 2 and 1 <= int(lexeme.value) <= 12:
-        lexeme.kind = "month"
-        return stop, following
-    if unit == "季" and lexeme.digits == 1 and int(lexeme.value) in range(1, 5):
-        lexeme.kind, lexeme.value = "division", f"quarter{lexeme.value}"
-        following += following + 1 < len(raw) and raw[following + 1][1] == "度"
-        return raw[following][3], following
-    if unit in "日号" and lexeme.digits <= 2:
-        lexeme.ordinal = True
-        return stop, following
-    return raw[following][2] if raw[following][2] == lexeme.end else lexeme.end, following - 1
+def _split(piece: str, start: int, stop: int, near: bool, words: Vocabulary) -> list[Lexeme]:
+    """Split a word that is written as one in the text and is two in the vocabulary: "Spätsommer", "Maihälfte"."""
+    for text, phrase, joined in words.fronts:
+        if piece.startswith(text) and len(piece) > len(text) + 1:
+            rest = words.phrases.get(piece[len(text) :], (None, ()))[0]
+            if rest and (not joined or rest.kind in joined):
+                cut = start + len(text)
+                front = Lexeme(phrase.kind, phrase.value, start, cut, text, near)
+                return [front, Lexeme(rest.kind, rest.value, cut, stop, piece[len(text) :], True)]
+    for text, phrase, joined in words.backs:
+        if piece.endswith(text) and len(piece) > len(text):
+            rest = words.phrases.get(piece[: -len(text)], (None, ()))[0]
+            if rest and (not joined or rest.kind in joined):
+                cut = stop - len(text)
+                # The unit is read before what it is a part of.
+                back = Lexeme(phrase.kind, phrase.value, cut, stop, text, near)
+                return [back, Lexeme(rest.kind, rest.value, start, cut, piece[: -len(text)], True)]
+    return []
 
 
-def _split(found: list[Lexeme], piece: str, start: int, stop: int, near: bool, words: Vocabulary) -> bool:
-    """Split a word that is written as one in the text and is two in the vocabulary."""
-    if words.lang == "ar":
-        return piece[0] in _ARABIC_PREFIXES and _arabic_prefix(found, piece, start, stop, near, words)
-    return words.lang == "de" and _german_compound(found, piece, start, stop, near, words)
+def _joined_numbers(found: list[Lexeme]) -> list[Lexeme]:
+    """Numbers in words, joined: "twenty-five", and years: "nineteen ninety-nine", "two thousand and fourteen"."""
+    kept: list[Lexeme] = []
+    index = 0
+    while index < len(found):
+        lexeme = found[index]
+        if lexeme.kind is not Kind.SPELLED:
+            kept.append(lexeme)
+            index += 1
+            continue
+        run, last = [lexeme.number], index + 1
+        while last < len(found):
+            after = last + 1 if found[last].kind in (Kind.AND, Kind.HYPHEN) else last
+            if after >= len(found) or found[after].kind is not Kind.SPELLED:
+                break
+            run.append(found[after].number)
+            last = after + 1
+        year = _spelled_year(run)
+        tens = run[0] in range(20, 100, 10) and len(run) == 2 and run[1] < 10
+        if len(run) > 1 and (year or tens):
+            value, kind = (year, Kind.YEAR) if year else (sum(run), Kind.SPELLED)
+            end = found[last - 1].end
+            kept.append(Lexeme(kind, value, lexeme.start, end, lexeme.text, lexeme.near))
+            index = last
+        else:
+            kept.append(lexeme)
+            index += 1
+    return kept
 
 
-def _german_compound(found: list[Lexeme], piece: str, start: int, stop: int, near: bool, words: Vocabulary) -> bool:
-    """ "Spätsommer" is a late summer, "Maihälfte" a half of May."""
-    for prefix, part in (("fruh", "early"), ("spat", "late"), ("mitt", "mid"), ("hoch", "mid")):
-        season = words.single.get(piece[4:]) if piece.startswith(prefix) else None
-        if season and season.kind == "season":
-            found.append(Lexeme("part", part, start, start + 4, prefix, near))
-            found.append(Lexeme("season", season.value, start + 4, stop, piece[4:], True))
-            return True
-    month = words.single.get(piece.removesuffix("halfte")) if piece.endswith("halfte") else None
-    if month and month.kind == "month":
-        cut = stop - len("halfte")
-        found.append(Lexeme("unit", "half", cut, stop, "halfte", near))
-        found.append(Lexeme("month", month.value, start, cut, piece[: cut - start], True))
+def _spelled_year(run: list[int]) -> int:
+    """The year that numbers in words make, 0 where they make none."""
+    total = 0
+    if 1000 in run[:2]:
+        at = run.index(1000)
+        rest = run[at + 1 :]
+        total = (run[0] if at else 1) * 1000
+        if 100 in rest[1:2]:
+            total += rest[0] * 100
+            rest = rest[2:]
+        total += sum(rest)
+    elif 10 < run[0] <= 21 and len(run) > 1 and run[1] >= 10:
+        total = run[0] * 100 + sum(number for number in run[1:] if number != 100)
+    return total if 1800 <= total <= 2200 else 0
+
+
+def _mark_codes(found: list[Lexeme]) -> None:
+    """Make numbers that belong to something else CODE: COP-12, RC-3/6, +41 22, 12 %, $ 2014, 14001:2004, 5kg."""
+    for at, lexeme in enumerate(found):
+        if lexeme.kind not in _DIGITS:
+            continue
+        before = found[at - 1] if at else None
+        after = found[at + 1] if at + 1 < len(found) else None
+        if (before and lexeme.near and _makes_code(found, at, before)) or (
+            after and after.near and lexeme.kind in _NUMBERS and after.kind is Kind.WORD
+        ):
+            lexeme.kind = Kind.CODE
+            if before and lexeme.near and before.kind is Kind.MONTH:
+                before.kind = Kind.WORD
+    for at, lexeme in enumerate(found):
+        if lexeme.kind in _DIGITS:
+            before = found[at - 1] if at else None
+            after = found[at + 1] if at + 1 < len(found) else None
+            if (before and before.kind is Kind.MARK and before.text in _BEFORE_CODE) or (
+                after and after.kind is Kind.MARK and after.text in _AFTER_CODE
+            ):
+                lexeme.kind = Kind.CODE
+
+
+def _makes_code(found: list[Lexeme], at: int, before: Lexeme) -> bool:
+    """Whether what stands tight before a number makes it a code."""
+    if before.kind in (Kind.WORD, Kind.EVENT, Kind.CODE) or (before.kind is Kind.MARK and before.text in _BEFORE_CODE):
         return True
-    return False
+    further = found[at - 2] if at > 1 else None
+    if before.kind is Kind.PLUS:
+        return further is None or further.kind not in _NUMBERS or not before.near
+    if further is None or not before.near:
+        return before.kind is Kind.SLASH
+    if before.kind is Kind.COLON:
+        return further.kind in _NUMBERS or further.kind is Kind.CODE
+    if before.kind is not Kind.DOT and further.kind is Kind.ROMAN:
+        return True
+    return before.kind in _JOINTS and further.kind in (Kind.WORD, Kind.CODE, Kind.MARK)
 
 
-def _arabic_prefix(found: list[Lexeme], piece: str, start: int, stop: int, near: bool, words: Vocabulary) -> bool:
-    """Split a conjunction or preposition that is written together with a word of the vocabulary, or with a number."""
-    if len(piece) < 3:
-        return False
-    candidate = words.single.get(piece[1:])
-    if candidate is None:
-        return False
-    kind = _ARABIC_PREFIXES[piece[0]]
-    found.append(Lexeme(kind, kind, start, start + 1, piece[0], near))
-    found.append(Lexeme(candidate.kind, candidate.value, start + 1, stop, piece[1:], True))
-    return True
+# What lexemes take from the ones after them, in languages that write a unit once.
+
+_BETWEEN_UNITS = kinds("HYPHEN DASH TILDE TO COMMA AND SLASH OR")
+
+
+def _share_units(found: list[Lexeme], flags: frozenset[str]) -> None:
+    """ "7-9月" is July to September; "من" after a part is "of", not "from"."""
+    if "shares_months" in flags:
+        for at in range(len(found) - 3, -1, -1):
+            lexeme, joint, month = found[at : at + 3]
+            shared = joint.kind in _BETWEEN_UNITS and month.kind is Kind.MONTH and lexeme.kind is Kind.UPTO12
+            if shared and (at == 0 or found[at - 1].kind is not Kind.MONTH):
+                lexeme.kind = Kind.MONTH
+    if "from_is_of" in flags:
+        parts = (Kind.DIVISION, Kind.ORDINAL, Kind.PART, Kind.WEEK, Kind.MONTHS, Kind.HALF, Kind.QUARTER, Kind.DAYS)
+        for before, lexeme in pairwise(found):
+            if lexeme.kind is Kind.FROM and before.kind in parts:
+                lexeme.kind = Kind.OF

@@ -1,78 +1,75 @@
-"""Clauses -> readings: the default one, its alternatives, and why a person should look at them."""
+"""Spans -> readings: the default one, its alternatives, and why a person should look at them."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from msgspec import structs
 
-from calfeed.dates.atoms import Atom, DayError, month_days
-from calfeed.dates.clause import Clause
+from calfeed.dates.borrow import Borrowed, borrow, is_bare_year
+from calfeed.dates.calendar import COARSENESS, ONE_DAY, Days, days_of, later
 from calfeed.dates.context import Context
-from calfeed.dates.fill import fill
-from calfeed.dates.lexer import Lexeme
-from calfeed.dates.periods import COARSENESS, atom_days, periods_of, plain_rule
-from calfeed.dates.recurrence import settle_recurrences
-from calfeed.dates.variants import variants
-from calfeed.model import Inferred, Period, Reading
+from calfeed.dates.meanings import WEEKDAYS
+from calfeed.dates.partial import DayError, Lent, Partial, Said, Span, Step
+from calfeed.dates.recurrence import FLAG, IRREGULAR, joined_said, yearly_rule
+from calfeed.model import Period, Precision, Qualifier, Reading
+
+Lender = Callable[[], tuple[Lent, ...]]
 
 
 class Read(NamedTuple):
-    """What a list of clauses says: readings, the default first, and the reasons for review."""
+    """What a list of spans says: readings, the default first, and the reasons for review."""
 
     readings: tuple[Reading, ...]
     reasons: tuple[str, ...]
 
 
-def read(clauses: list[Clause], lexemes: list[Lexeme], context: Context) -> Read:
-    """The readings of a date expression's clauses."""
-    reasons: list[str] = []
-    clauses = settle_recurrences(clauses, context)
+def read(spans: list[Span], context: Context, lent: Lender) -> Read:
+    """The readings of a date expression's spans."""
+    spans = settle_recurrences(spans, context)
     try:
-        default, filled, why = _reading(clauses, lexemes, context)
+        default, borrowed = _reading(spans, context, lent)
     except DayError as fault:
         return Read((), (str(fault),))
-    except OverflowError:
+    except (OverflowError, ValueError):
         return Read((), ("The dates lie beyond the calendar.",))
-    reasons += why
+    reasons = list(borrowed.reasons)
     readings = [default] if default.periods else []
-    for rule, variant, reason in variants(clauses, filled, default.inferred, context):
+    for rule, variant in variants(spans, borrowed, default, context):
         try:
-            other = _reading(variant, lexemes, context)[0]
-        except (DayError, OverflowError):
+            other = _reading(variant, context, lent)[0]
+        except (DayError, OverflowError, ValueError):
             continue
         if other.periods and other.periods not in [reading.periods for reading in readings]:
             readings.append(Reading(rule=rule, periods=other.periods, inferred=other.inferred))
-            if reason:
-                reasons.append(reason)
-    reasons += _doubts(filled, context)
+            if rule in REASONS:
+                reasons.append(REASONS[rule])
+    reasons += _doubts(borrowed.spans, context)
     return Read(tuple(readings), tuple(dict.fromkeys(reasons)))
 
 
-def _reading(clauses: list[Clause], lexemes: list[Lexeme], context: Context) -> tuple[Reading, list[Clause], list[str]]:
-    dated = [clause for clause in clauses if clause.atoms or plain_rule(clause.frequency)]
-    if not dated:
-        return Reading(rule="undated"), [], []
-    periods: list[Period] = []
-    inferred: tuple[Inferred, ...] = ()
-    filled_clauses: list[Clause] = []
-    reasons: list[str] = []
-    if any(clause.atoms for clause in dated):
-        filled = fill(dated, context)
-        filled_clauses, inferred, reasons = filled.clauses, tuple(filled.inferred), filled.reasons
+def _reading(spans: list[Span], context: Context, lent: Lender) -> tuple[Reading, Borrowed]:
+    dated = [span for span in spans if span.ends or plain_rule(span.said.rule)]
+    if any(span.ends for span in dated):
+        borrowed = borrow(dated, context, lent)
     else:
-        filled_clauses = dated
+        borrowed = Borrowed(dated, [() for _ in dated], [], [])
+    periods: list[Period] = []
     window = False
     # What no longer holds has lent what the others lack.
-    present = [clause for clause in filled_clauses if not clause.former]
-    for clause in present:
-        following = periods_of(clause, lexemes, context)
-        if clause.separator == "or" and periods and following and (joined := _either(periods[-1], following[0])):
+    present = [span for span in borrowed.spans if not span.said.former]
+    for span in present:
+        following = periods_of(span, context)
+        if span.separator == "or" and periods and following and (joined := _either(periods[-1], following[0])):
             periods[-1:], window = [joined], True
         else:
             periods += following
     rule = "window" if window and len(periods) == 1 else _rule(present)
-    return Reading(rule=rule, periods=tuple(periods), inferred=inferred), filled_clauses, reasons
+    return Reading(rule=rule, periods=tuple(periods), inferred=tuple(borrowed.inferred)), borrowed
 
 
 def _either(one: Period, other: Period) -> Period | None:
@@ -80,64 +77,415 @@ def _either(one: Period, other: Period) -> Period | None:
     if one.start is None or one.end is None or other.start is None or other.end is None:
         return None
     precision = max(one.precision, other.precision, key=COARSENESS.__getitem__)
-    start, end = min(one.start, other.start), max(one.end, other.end)
     qualifier = one.qualifier if one.qualifier == other.qualifier else None
+    start, end = min(one.start, other.start), max(one.end, other.end)
     return structs.replace(one, start=start, end=end, precision=precision, qualifier=qualifier)
 
 
-def _rule(clauses: list[Clause]) -> str:
+def _rule(spans: list[Span]) -> str:
     """The name of the rule that gave the default reading."""
-    if not clauses:
+    if not spans:
         return "undated"
-    if len(clauses) > 1:
+    if len(spans) > 1:
         return "list"
-    clause = clauses[0]
-    if clause.frequency:
+    span = spans[0]
+    if span.said.rule:
         return "recurrence"
-    if clause.joined:
-        return clause.joined
-    if clause.length and clause.anchored:
+    if span.joined:
+        return span.joined
+    if span.said.length and span.said.anchored:
         return "duration"
-    if clause.bound:
-        return clause.bound
-    if clause.ongoing:
+    if span.said.bound:
+        return span.said.bound
+    if span.said.ongoing:
         return "ongoing"
-    atom = clause.atoms[0]
-    if atom.note == "relative":
+    end = span.ends[0]
+    if end.relative:
         return "relative"
-    if atom.part:
+    if end.step("part"):
         return "part"
-    return "week" if atom.week is not None or atom.week_of else "single"
+    return "week" if end.step("week of") or (end.step("week") and end.month is None) else "single"
 
 
-def _doubts(clauses: list[Clause], context: Context) -> list[str]:
+# Periods.
+
+_LENGTHS = {
+    "day": ("D", 1), "week": ("W", 1), "fortnight": ("W", 2), "month": ("M", 1), "quarter": ("M", 3),
+    "trimester": ("M", 3), "half": ("M", 6), "year": ("Y", 1), "decade": ("Y", 10),
+}  # fmt: skip
+_BOUNDS = {
+    "starting": Qualifier.STARTING, "after": Qualifier.STARTING, "until": Qualifier.UNTIL, "before": Qualifier.UNTIL,
+    "by": Qualifier.BY,
+}  # fmt: skip
+
+
+def periods_of(span: Span, context: Context) -> tuple[Period, ...]:
+    """The period that a filled span gives; none where it has neither days nor a recurrence. Raises DayError."""
+    said, rrule = span.said, plain_rule(span.said.rule)
+    if not span.ends:
+        return (Period(precision=_precision_of(rrule), rrule=rrule),) if rrule else ()
+    first, last, precision = _bounds(span, context)
+    lasting = said.anchored and said.length is not None
+    start: date | None = first
+    end: date | None = last
+    if said.bound == "starting" and not (span.joined and not said.length) and not lasting:
+        end = None
+    elif said.bound in ("until", "by"):
+        start = None
+    elif said.bound == "before":
+        whole = any((part := one.step("part")) and part.name in ("end", "late") for one in span.ends)
+        start, end = None, last if whole else first - ONE_DAY
+    elif said.bound == "after":
+        start, end = last + ONE_DAY, None
+    if lasting and said.length is not None and said.bound in (None, "starting"):
+        start, end = _lasting(first, last, precision, said.length, said.bound)
+    if rrule and start and "BYDAY" in rrule and said.bound == "starting":
+        start = _first_matching(rrule, start)
+    number, unit = said.length or (0, "")
+    letter, size = _LENGTHS.get(unit, ("", 0))
+    return (
+        Period(
+            start=start,
+            end=end,
+            precision=precision,
+            qualifier=_qualifier(span),
+            rrule=rrule,
+            duration=f"P{number * size}{letter}" if letter else None,
+            times=said.times,
+            continuous=said.continuous and start != end,
+            zone=(said.zones[0] if said.zones else context.zone) if said.times else None,
+        ),
+    )
+
+
+def _bounds(span: Span, context: Context) -> Days:
+    """First and last day of what a span names, and the unit that it is told in: that of its coarser end."""
+    if len(span.ends) == 1 and span.until_year is None:
+        return days_of(span.ends[0], context.settings)
+    days = [days_of(end, context.settings) for end in span.ends]
+    first, last = days[0].first, days[-1].last
+    if span.joined == "window":
+        first, last = min(one.first for one in days), max(one.last for one in days)
+    if span.until_year is not None:
+        last = days_of(structs.replace(span.ends[-1], year=span.until_year), context.settings).last
+    if last < first:
+        raise DayError(f"The range ends ({last}) before it starts ({first}).")
+    return Days(first, last, max((one.precision for one in days), key=COARSENESS.__getitem__))
+
+
+def _qualifier(span: Span) -> Qualifier | None:
+    said, end = span.said, span.ends[0]
+    bound = _BOUNDS.get(said.bound or "")
+    if bound is not None and not (bound is Qualifier.STARTING and (span.joined or (said.length and said.anchored))):
+        return bound
+    part = end.step("part", "last month")
+    if part is not None and not part.last and (len(span.ends) == 1 or part.unit == "last month"):
+        return Qualifier(part.name)
+    if said.qualifier:
+        return Qualifier(said.qualifier)
+    return Qualifier.ONGOING if said.ongoing else None
+
+
+def _lasting(
+    first: date, last: date, precision: Precision, length: tuple[int, str], bound: str | None
+) -> tuple[date, date]:
+    """The days of "two weeks from 3 March" and of "June 2014 (3 days)", where the days lie within the month."""
+    number, unit = length
+    if precision is Precision.DAY:
+        return first, later(first, number, unit) - ONE_DAY if first == last else last
+    end = later(first, number, unit) - ONE_DAY
+    if bound == "starting" or end > last:
+        if unit in ("day", "week", "fortnight"):
+            # It begins on an unknown day of the unit, and lasts that long.
+            end = later(last, number, unit) - ONE_DAY
+        return first, max(end, last)
+    return first, last
+
+
+def plain_rule(rule: str | None) -> str | None:
+    """The RRULE without the mark that it is doubtful; None where it is no rule."""
+    return None if rule is None or rule == IRREGULAR else rule.removesuffix(FLAG)
+
+
+def _precision_of(rrule: str) -> Precision:
+    if "BYDAY" in rrule or "DAILY" in rrule:
+        return Precision.DAY
+    if "WEEKLY" in rrule:
+        return Precision.WEEK
+    return Precision.YEAR if rrule.startswith("FREQ=YEARLY") and "BYMONTH" not in rrule else Precision.MONTH
+
+
+def _first_matching(rrule: str, start: date) -> date:
+    """The first day from `start` on that a rule's weekdays allow."""
+    named = re.search(r"BYDAY=([^;]+)", rrule)
+    if named is None or re.search(r"\d", named[1]):
+        return start
+    wanted = {WEEKDAYS.index(name) for name in named[1].split(",")}
+    return next(day for day in (start + timedelta(days=step) for step in range(7)) if day.weekday() in wanted)
+
+
+# Recurrences: what each "monthly" or "each year" is said of, and the years of annual dates.
+
+
+def settle_recurrences(spans: list[Span], context: Context) -> list[Span]:
+    """Give each "monthly" or "each year" to the dates that it is said of, and each annual date its years."""
+    if not any(span.said.rule for span in spans):
+        return spans
+    first = spans[0]
+    if first.said.rule and not first.ends and any(span.ends for span in spans):
+        spans = [span if span.said.rule else _with_rule(span, first.said) for span in spans[1:]]
+        spans[0] = structs.replace(spans[0], said=joined_said(first.said, spans[0].said))
+    spans = list(spans)
+    for at, (before, span) in enumerate(pairwise(spans), 1):
+        repeated = spans[at - 1].said.rule == "FREQ=YEARLY" and before.ends and span.ends and not span.said.rule
+        if repeated and all(end.year is None for end in (*before.ends, *span.ends)):
+            spans[at] = _with_rule(span, spans[at - 1].said)
+    settled: list[Span] = []
+    for span in spans:
+        if span.said.rule and not span.ends and any(one.ends for one in settled):
+            dated = [at for at, one in enumerate(settled) if one.ends and not one.said.rule]
+            without = [at for at in dated if all(end.year is None for end in settled[at].ends)]
+            for at in without if span.said.rule.startswith("FREQ=YEARLY") and without else dated:
+                settled[at] = _with_rule(settled[at], span.said)
+            if dated:
+                continue
+        settled.append(span)
+    return [framed for span in settled for framed in _framed(span, context)]
+
+
+def _with_rule(span: Span, said: Said) -> Span:
+    return structs.replace(span, said=structs.replace(span.said, rule=said.rule, other_rule=said.other_rule))
+
+
+def _framed(span: Span, context: Context) -> list[Span]:
+    """An annual date in each year of the document, or as a rule where its years are not known."""
+    yearly = span.said.rule is not None and span.said.rule.startswith("FREQ=YEARLY")
+    if not (yearly and span.ends and all(end.year is None for end in span.ends)):
+        return [span]
+    if context.span is not None and context.span[1] - context.span[0] <= 50:
+        plain = structs.replace(span, said=structs.replace(span.said, rule=None))
+        return [_in_year(plain, year) for year in range(context.span[0], context.span[1] + 1)]
+    rule = yearly_rule(span.ends[0]) if len(span.ends) == 1 else "FREQ=YEARLY"
+    return [structs.replace(span, ends=(), joined=None, said=structs.replace(span.said, rule=rule))]
+
+
+def _in_year(span: Span, year: int) -> Span:
+    return structs.replace(span, ends=tuple(structs.replace(end, year=year) for end in span.ends))
+
+
+# Other ways to understand the same spans, by the name of their rule.
+
+EACH_YEAR = "each-year"
+LAST_MONTH = "last month"
+# Beyond this many items no other reading of a list is offered.
+_MOST_SPANS = 50
+# Why a reading needs a person's eye, by its rule. The others are offered without a question.
+REASONS = {
+    EACH_YEAR: "The months could hold in each of the years, or in the first only.",
+    "month": "The second number could be a month or a year.",
+    "day": "The number could be a day or a year.",
+    "year": "The number could be a day or a year.",
+    "decade": "The years could be a century's or a decade's.",
+    "exact day": "It could be that very day.",
+    "orthodox": "Eastern churches keep another day.",
+    "elsewhere": "Countries keep different days.",
+    "year first": "The numbers could begin with the year.",
+    "month first": "The day and the month could stand in the other order.",
+    "third of the year": "A trimester could be three months or a third of the year.",
+    "next year": "The year is not in the text, and in this year the date is past.",
+    "monthly": "It could be every other week, or that week of each month.",
+    "academic year": "The two years could be a fiscal or an academic year.",
+    "winter before": "The winter could be the one that ends in the year named.",
+    "same year": "The list could run over the turn of the year.",
+    "days of the month": "The week could be counted from the first day of the month.",
+}
+
+Variant = tuple[str, list[Span]]
+Change = Callable[[Partial], Partial | None]
+
+
+def variants(spans: list[Span], borrowed: Borrowed, default: Reading, context: Context) -> list[Variant]:
+    """Other ways to understand the same spans: their rule, and the spans."""
+    found: list[Variant] = []
+    filled = borrowed.spans
+    if len(filled) <= _MOST_SPANS and (repeated := _each_year(filled, borrowed.given)):
+        found.append((EACH_YEAR, repeated))
+    ends = [end for span in spans for end in span.ends]
+    if rule := next((end.others[0][0] for end in ends if end.others), None):
+        found.append((rule, _changed(spans, lambda end: next((way for name, way in end.others if name == rule), None))))
+    if _is_past(filled, default, context):
+        found.append(("next year", [_moved(span, _year(span) + 1) for span in filled]))
+    if any(span.said.other_rule for span in spans):
+        found.append(("monthly", [_other_rule(span) for span in filled or spans]))
+    if borrowed.turned:
+        found.append(("same year", [_not_turned(span, at in borrowed.turned) for at, span in enumerate(filled)]))
+    ranges = any(span.joined or span.said.bound for span in spans)
+    for rule, change in CHANGES:
+        if ranges and rule in (LAST_MONTH, "winter before"):
+            continue
+        if any(change(end) is not None for span in filled for end in span.ends):
+            found.append((rule, _changed(filled, change)))
+    return found
+
+
+def _changed(spans: list[Span], change: Change) -> list[Span]:
+    return [structs.replace(span, ends=tuple(change(end) or end for end in span.ends)) for span in spans]
+
+
+def _is_past(filled: list[Span], default: Reading, context: Context) -> bool:
+    """Whether the year was taken from the day of reading, on which the dates lie behind."""
+    if not any(one.origin == "reference" for one in default.inferred):
+        return False
+    try:
+        days = [days_of(end, context.settings).last for span in filled for end in span.ends]
+    except DayError:
+        return False
+    return bool(days) and max(days) < context.reference
+
+
+def _year(span: Span) -> int:
+    return next((end.year for end in reversed(span.ends) if end.year is not None), 1)
+
+
+def _other_rule(span: Span) -> Span:
+    said = span.said
+    return structs.replace(span, said=structs.replace(said, rule=said.other_rule or said.rule))
+
+
+def _not_turned(span: Span, turned: bool) -> Span:
+    if not turned:
+        return span
+    end = span.ends[0]
+    return structs.replace(span, ends=(structs.replace(end, year=(end.year or 0) + 1),))
+
+
+def _each_year(filled: list[Span], given: list[tuple[bool, ...]]) -> list[Span] | None:
+    """ "November 2013, 2014, 2015": November in each year, for months that share the year before the bare ones."""
+    repeated: list[Span] = []
+    block: list[Span] = []
+    changed = False
+    for span, told in zip(filled, given, strict=True):
+        if span.until_year is not None and span.ends[0].year is not None:
+            repeated += _years_of(span, span.until_year)
+            changed = True
+        elif _month_to_year(span, told):
+            single = structs.replace(span, ends=span.ends[:1], joined=None)
+            repeated += _years_of(single, span.ends[1].year or 0)
+            changed = True
+        elif is_bare_year(span) and block and span.said.bound is None and span.separator in _BESIDE:
+            repeated += [_moved(one, span.ends[0].year or 0) for one in block]
+            changed = True
+        else:
+            repeated.append(span)
+            year = span.ends[-1].year if span.ends else None
+            if block and block[-1].ends[-1].year != year:
+                block = []
+            block = [*block, span] if span.ends and not is_bare_year(span) and _is_finer(span) else []
+    return repeated if changed else None
+
+
+_BESIDE = ("comma", "and", "slash", "plus", "or")
+_LONG_UNITS = ("years", "decade", "century", "fiscal", "academic", "lasting")
+
+
+def _is_finer(span: Span) -> bool:
+    """Whether a span is finer than a year, and could so be in each of several years."""
+    return all(
+        not end.relative and not end.step(*_LONG_UNITS) and (end.month is not None or end.day is not None or end.steps)
+        for end in span.ends
+    )
+
+
+def _month_to_year(span: Span, given: tuple[bool, ...]) -> bool:
+    """ "June 2013-2015", which could mean June of each year."""
+    if span.joined != "range" or len(span.ends) != 2:
+        return False
+    left, right = span.ends
+    finer = _is_finer(structs.replace(span, ends=(left,))) and not left.step("part")
+    return finer and not right.step("part") and right.month is None and not right.steps and all(given)
+
+
+def _years_of(span: Span, last: int) -> list[Span]:
+    first = span.ends[-1].year or 0
+    plain = structs.replace(span, until_year=None)
+    return [_moved(plain, year) for year in range(first, min(last, first + 50) + 1)]
+
+
+def _moved(span: Span, year: int) -> Span:
+    if not span.ends:
+        return span
+    shift = year - (span.ends[-1].year or year)
+    ends = tuple(structs.replace(end, year=end.year + shift) if end.year is not None else end for end in span.ends)
+    return structs.replace(span, ends=ends)
+
+
+def _december(end: Partial) -> Partial | None:
+    """ "the end of 2013" could be December."""
+    part = end.step("part")
+    if part is None or part.name != "end" or part.last or end.month is not None or len(end.steps) != 1:
+        return None
+    return structs.replace(end, steps=(Step("last month", name="end"),))
+
+
+def _from_month(month: int) -> Change:
+    """ "2013/14" could be a year that begins in a month."""
+
+    def change(end: Partial) -> Partial | None:
+        if len(end.steps) != 1 or end.steps[0].name != "slashed":
+            return None
+        return structs.replace(end, steps=(Step("from month", month),))
+
+    return change
+
+
+def _winter_before(end: Partial) -> Partial | None:
+    season = end.step("season")
+    if season is None or season.number != 12 or season.name or end.year is None:
+        return None
+    return structs.replace(end, year=end.year - 1)
+
+
+# Rule and how it changes a date, in the order in which they are offered.
+CHANGES: tuple[tuple[str, Change], ...] = (
+    (LAST_MONTH, _december),
+    ("academic year", _from_month(9)),
+    ("fiscal year", _from_month(7)),
+    ("winter before", _winter_before),
+)
+
+
+def _doubts(spans: list[Span], context: Context) -> list[str]:
+    """What a person should look at, of the default reading alone."""
     reasons = []
-    for clause in clauses:
-        for atom in clause.atoms:
-            if atom.spell == "fiscal" and context.settings.fiscal_year is None:
+    for span in spans:
+        for end in span.ends:
+            if end.step("fiscal") and context.settings.fiscal_year is None:
                 reasons.append("The settings do not say when a fiscal year begins.")
-            if atom.spell == "academic" and context.settings.academic_year is None:
+            if end.step("academic") and context.settings.academic_year is None:
                 reasons.append("The settings do not say when an academic year begins.")
-            if atom.note == "relative":
+            if end.relative:
                 reasons.append("The date is relative to the day on which the text is read.")
-        if clause.frequency and clause.frequency.endswith(";FLAG"):
+        if span.said.rule and span.said.rule.endswith(FLAG):
             reasons.append("The word for how often has two meanings.")
-        reasons += _weekday_faults(clause, context)
+        if len(span.said.zones) > 1:
+            reasons.append(f"The zone could be {' or '.join(span.said.zones)}.")
+        reasons += _weekday_faults(span, context)
     return reasons
 
 
-def _weekday_faults(clause: Clause, context: Context) -> list[str]:
-    checks: list[tuple[int, Atom]] = []
-    for atom in clause.atoms:
-        if atom.weekday is not None and atom.day is not None and not atom.nth:
-            checks.append((atom.weekday, atom))
-            if atom.weekday_to is not None:
-                checks.append((atom.weekday_to, clause.atoms[-1]))
+_WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def _weekday_faults(span: Span, context: Context) -> list[str]:
+    checks: list[tuple[int, Partial]] = []
+    for end in span.ends:
+        if end.weekday is not None and end.day is not None and not end.steps:
+            checks.append((end.weekday, end))
+            if end.weekday_to is not None:
+                checks.append((end.weekday_to, span.ends[-1]))
     faults = []
-    for weekday, atom in checks:
-        if atom.week_of or atom.weekend or atom.week_ending:
-            continue
-        day = atom_days(atom, context.settings)[0]
-        if day.weekday() != weekday and atom.day is not None:
-            faults.append(f"{day} is a {day:%A}, not a {month_days(2024, 1)[0].replace(day=1 + weekday):%A}.")
+    for weekday, end in checks:
+        day = days_of(end, context.settings).first
+        if day.weekday() != weekday:
+            faults.append(f"{day} is a {_WEEKDAY_NAMES[day.weekday()]}, not a {_WEEKDAY_NAMES[weekday]}.")
     return faults

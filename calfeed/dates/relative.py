@@ -1,210 +1,192 @@
-"""Dates relative to the day of reading: "next month", "last two weeks", "tomorrow", "in three months"."""
+"""What rows make of words that count from the day of reading: "next month", "last two weeks", "in three months"."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from calfeed.dates.atoms import SEASON_MONTHS, Atom, add_months, days, later, month_days, week_days
-from calfeed.dates.lexemes import RULES, Lexemes, rule
-from calfeed.model import Precision
+from msgspec import structs
+
+from calfeed.dates.calendar import MONTHS_IN, days_of, later, month_days, week_days
+from calfeed.dates.lexer import Lexeme
+from calfeed.dates.meanings import division_of, node_of, unit_of
+from calfeed.dates.notation import Match, Node
+from calfeed.dates.partial import Partial, Step
+from calfeed.dates.vocabulary import Kind
+from calfeed.settings import Dates
 
 # So many units away at most; beyond, no programme means a date.
 MOST_AWAY = 400
-STEPS = {"next": 1, "this": 0, "last": -1}
 
 
-@rule("relative")
-def read_relative(t: Lexemes, i: int) -> Atom | None:
-    """ "next month", "last two weeks", "this summer"."""
-    x, k = t.x, t.k
-    step = STEPS[str(x[i].value)]
-    j = i + 1
-    count = 1
-    if k[j] == "number" and x[j].digits <= 2 and k[j + 1] == "unit":
-        count = int(x[j].value)
-        j += 1
-    if k[j] == "unit":
-        if count == 1 and x[j].value == "week" and (day := weekday_after(t, i, j + 1, step)):
-            return day
-        return relative_unit(t, i, j, step * count, str(x[j].value))
-    if k[j] in ("spell", "division") and step == 0:
-        named = RULES[k[j]](t, j)
-        if named is not None and named.division and named.year is None:
-            named.first, named.year, named.note = i, t.reference.year, "relative"
-            return named
-    if k[j] == "year_word":
-        return relative_unit(t, i, j, step, "year")
-    if k[j] == "weekend":
-        return relative_weekend(t, i, j, step)
-    if k[j] in ("month", "season", "weekday"):
-        if k[j] == "month" and (t.is_year(j + 1) or k[j + 1] == "number"):
-            return None
-        return relative_named(t, i, j, step)
-    return None
+def _on(day: date, *steps: Step) -> Partial:
+    return Partial(day.year, day.month, day.day, steps=steps, relative=True)
 
 
-def relative_unit(t: Lexemes, i: int, j: int, step: int, unit: str) -> Atom | None:
-    """The unit that lies `step` units from the day of reading; lexemes `i` to `j` say so."""
-    today = t.reference
-    if abs(step) > 100:
+def _node(m: Match, partial: Partial | None) -> Node | None:
+    if partial is None:
         return None
-    if abs(step) > 1:
-        return relative_run(t, i, j, step, unit)
-    if unit == "year":
-        return Atom(i, j + 1, year=today.year + step, note="relative")
-    if unit == "month":
-        first, last = month_days(today.year, today.month + step)
-        precision = Precision.MONTH
-    elif unit in ("quarter", "trimester"):
-        first, last = month_days(today.year, (today.month - 1) // 3 * 3 + 1 + 3 * step, 3)
-        precision = Precision.QUARTER
-    elif unit == "half":
-        first, last = month_days(today.year, (today.month - 1) // 6 * 6 + 1 + 6 * step, 6)
-        precision = Precision.HALF
-    elif unit == "week":
-        first, last = week_days(today + timedelta(days=7 * step))
-        precision = Precision.WEEK
-    elif unit == "decade":
-        first = date(today.year // 10 * 10 + 10 * step, 1, 1)
-        last, precision = first.replace(year=first.year + 9, month=12, day=31), Precision.DECADE
-    elif unit == "day":
-        first = last = today + timedelta(days=step)
-        precision = Precision.DAY
-    else:
-        return None
-    return Atom(i, j + 1, fixed=(first, last, precision), note="relative")
+    steps = partial.steps
+    return node_of(m, partial, Kind.A_DAY if partial.day is not None and not steps else Kind.A_UNIT)
 
 
-def relative_run(t: Lexemes, i: int, j: int, step: int, unit: str) -> Atom | None:
-    """The next or last few units together: "last two years"."""
-    today = t.reference
-    if unit in ("day", "week", "fortnight"):
-        size = {"day": 1, "week": 7, "fortnight": 14}[unit] * step
-        first = today + timedelta(days=1) if step > 0 else today + timedelta(days=size)
-        last = today + timedelta(days=size) if step > 0 else today - timedelta(days=1)
-        return Atom(i, j + 1, fixed=(first, last, Precision.DAY if unit == "day" else Precision.WEEK), note="relative")
-    months = {"month": 1, "quarter": 3, "trimester": 3, "half": 6, "year": 12}.get(unit)
-    if months is None:
-        return None
-    if unit == "year":
-        first_year, last_year = (today.year + 1, today.year + step) if step > 0 else (today.year + step, today.year - 1)
-        return Atom(i, j + 1, fixed=(date(first_year, 1, 1), date(last_year, 12, 31), Precision.YEAR), note="relative")
-    start = today.month + 1 if step > 0 else today.month + months * step
-    first, last = month_days(today.year, start, months * abs(step))
-    return Atom(i, j + 1, fixed=(first, last, Precision.MONTH), note="relative")
-
-
-def relative_named(t: Lexemes, i: int, j: int, step: int) -> Atom | None:
-    """The next, this or last month, season or weekday of a name."""
-    today = t.reference
-    lexeme = t.x[j]
-    if lexeme.kind == "weekday":
-        ahead = (int(lexeme.value) - today.weekday()) % 7
-        day = today + timedelta(days=ahead if step >= 0 else ahead - 7)
-        if step == 1 and ahead == 0:
-            day += timedelta(days=7)
-        if step == -1 and day == today:
-            day -= timedelta(days=7)
-        return Atom(i, j + 1, fixed=(day, day, Precision.DAY), note="relative")
-    if lexeme.kind == "season":
-        atom = Atom(i, j + 1, division=("season", SEASON_MONTHS[str(lexeme.value)]), year=today.year)
-    else:
-        atom = Atom(i, j + 1, month=int(lexeme.value), year=today.year)
-    first, last = days(atom)
-    if step == 1 and first <= today:
-        atom.year = today.year + 1
-    if step == -1 and last >= today:
-        atom.year = today.year - 1
-    atom.note = "relative"
-    return atom
-
-
-def relative_weekend(t: Lexemes, i: int, j: int, step: int) -> Atom:
-    """The weekend of this week, or of one before or after it."""
-    saturday = week_days(t.reference)[1] + timedelta(days=7 * step - 1)
-    return Atom(i, j + 1, fixed=(saturday, saturday + timedelta(days=1), Precision.DAY), note="relative")
-
-
-def weekday_of_week(t: Lexemes, i: int, j: int) -> Atom | None:
-    """ "Wednesday next week", "Friday of last week": lexeme `i` is the weekday, `j` begins the week."""
-    if t.k[j] not in ("relative", "ordinal") or t.k[j + 1] != "unit" or t.x[j + 1].value != "week":
-        return None
-    step = STEPS[str(t.x[j].value)] if t.k[j] == "relative" else int(t.x[j].value)
-    if abs(step) > 1 or (step == 1 and t.k[j] == "ordinal"):
-        return None
-    return day_of_week(t, i, j + 2, int(t.x[i].value), step)
-
-
-def weekday_after(t: Lexemes, i: int, j: int, step: int) -> Atom | None:
-    """ "next week on Friday", "this week Friday": lexeme `j` comes after the week."""
-    if t.k[j] == "in" and t.k[j + 1] == "weekday":
-        j += 1
-    if t.k[j] != "weekday" or t.k[j + 1] in ("number", "month", "ordinal", "dash", "to"):
-        return None
-    return day_of_week(t, i, j + 1, int(t.x[j].value), step)
-
-
-def day_of_week(t: Lexemes, i: int, last: int, weekday: int, step: int) -> Atom:
-    """A weekday of the week that lies so many weeks from the day of reading."""
-    day = week_days(t.reference + timedelta(days=7 * step))[0] + timedelta(days=weekday)
-    return Atom(i, last, fixed=(day, day, Precision.DAY), note="relative")
-
-
-def read_after_next(t: Lexemes, i: int) -> Atom | None:
-    """ "the week after next", "the month before last", "Friday after next": lexeme `i` is the unit or the weekday."""
-    x, k = t.x, t.k
-    ahead = k[i + 1] == "after" and k[i + 2] == "relative" and x[i + 2].value == "next"
-    back = k[i + 1] == "before" and k[i + 2] == "ordinal" and x[i + 2].value == -1
-    if not (ahead or back) or k[i + 3] in ("unit", "month", "weekday", "season"):
-        return None
-    step = 1 if ahead else -1
-    if k[i] == "unit":
-        return unit_away(t, i, 2 * step, str(x[i].value), i + 3)
-    found = relative_named(t, i, i, step)
-    if found is None or found.fixed is None:
-        return None
-    day = found.fixed[0] + timedelta(days=7 * step)
-    return Atom(i, i + 3, fixed=(day, day, Precision.DAY), note="relative")
-
-
-@rule("day")
-def read_today(t: Lexemes, i: int) -> Atom | None:
-    """Today, tomorrow, yesterday."""
-    day = t.reference + timedelta(days=int(t.x[i].value))
-    return Atom(i, i + 1, fixed=(day, day, Precision.DAY), note="relative")
-
-
-def read_away(t: Lexemes, i: int, number: int, unit: str, last: int) -> Atom | None:
-    """ "in two weeks", "three months ago": as precise as the unit, or that very day; "from today" is that day."""
-    today = t.reference
-    whole = unit_away(t, i, number, unit, last)
-    if whole is None or unit == "day":
-        return whole
-    day = later(today, number, unit)
-    exact = Atom(i, last, fixed=(day, day, Precision.DAY), note="relative")
-    if t.k[last - 1] == "day":
-        return exact
-    whole.other, whole.other_rule = exact, "exact day"
-    return whole
-
-
-def unit_away(t: Lexemes, i: int, number: int, unit: str, last: int) -> Atom | None:
-    """The whole week, month or year that lies so many away."""
-    today = t.reference
+def unit_at(today: date, number: int, unit: str) -> Partial | None:
+    """The whole week, month, quarter or year that lies so many units from a day."""
     if unit == "day":
-        day = today + timedelta(days=number)
-        return Atom(i, last, fixed=(day, day, Precision.DAY), note="relative")
+        return _on(today + timedelta(days=number))
     if unit in ("week", "fortnight"):
-        day = today + timedelta(days=number * (7 if unit == "week" else 14))
-        return Atom(i, last, fixed=(*week_days(day), Precision.WEEK), note="relative")
+        return _on(today + timedelta(days=number * (7 if unit == "week" else 14)), Step("week of"))
+    if unit == "weekend":
+        saturday = week_days(today)[1] + timedelta(days=7 * number - 1)
+        return _on(saturday, Step("lasting", 2, name="day"))
     if unit == "year":
-        return Atom(
-            i,
-            last,
-            fixed=(date(today.year + number, 1, 1), date(today.year + number, 12, 31), Precision.YEAR),
-            note="relative",
-        )
-    if unit in ("month", "quarter", "half"):
-        day = add_months(today, number * {"month": 1, "quarter": 3, "half": 6}[unit])
-        return Atom(i, last, fixed=(*month_days(day.year, day.month), Precision.MONTH), note="relative")
-    return None
+        return Partial(today.year + number, relative=True)
+    if unit == "decade":
+        return Partial(today.year // 10 * 10 + 10 * number, steps=(Step("decade"),), relative=True)
+    size = MONTHS_IN.get(unit)
+    if size is None:
+        return None
+    first = month_days(today.year, (today.month - 1) // size * size + 1 + size * number)[0]
+    if size == 1:
+        return Partial(first.year, first.month, relative=True)
+    name = "quarter" if size == 3 else "half"
+    return Partial(first.year, steps=(Step(name, (first.month - 1) // size + 1),), relative=True)
+
+
+def _run(today: date, number: int, unit: str) -> Partial | None:
+    """The next or last few units together: "last two years"."""
+    size = abs(number)
+    if unit in ("day", "week", "fortnight"):
+        first = today + timedelta(days=1) if number > 0 else later(today, number, unit)
+        return _on(first, Step("lasting", size, name=unit))
+    if unit not in MONTHS_IN:
+        return None
+    if unit == "year":
+        return _on(date(today.year + (1 if number > 0 else number), 1, 1), Step("lasting", size, name=unit))
+    start = today.month + 1 if number > 0 else today.month + MONTHS_IN[unit] * number
+    return _on(month_days(today.year, start)[0], Step("lasting", size, name=unit))
+
+
+def _step(m: Match) -> int | None:
+    """The number of steps that a word for next, this or last says; of ordinals only "last" is such a word."""
+    step = m.get("step")
+    if step is None:
+        return 0
+    return step.number if step.kind is Kind.RELATIVE or step.number == -1 else None
+
+
+def relative_unit(m: Match) -> Node | None:
+    """ "next month", "last two weeks", "l'année prochaine", "this quarter"."""
+    unit, count = unit_of(m.named["unit"]), m.number("count", 1)
+    step = _step(m)
+    if step is None or not 1 <= count <= 100:
+        return None
+    number = step * count
+    today = m.scene.reference
+    return _node(m, _run(today, number, unit) if abs(number) > 1 else unit_at(today, number, unit))
+
+
+def relative_named(m: Match) -> Node | None:
+    """The next, this or last month, season or weekday of a name; a weekday alone is the next one."""
+    step = _step(m)
+    return None if step is None else _node(m, named_at(m.scene.reference, m.lexeme("named"), step))
+
+
+def named_at(today: date, named: Lexeme, step: int) -> Partial:
+    """The month, season or weekday of a name that comes next (1), soonest (0) or came last (-1)."""
+    if named.kind is Kind.WEEKDAY:
+        ahead = (named.number - today.weekday()) % 7
+        day = today + timedelta(days=ahead if step >= 0 else ahead - 7)
+        if step and day == today:
+            day += timedelta(days=7 * step)
+        return _on(day)
+    if named.kind is Kind.SEASON:
+        found = Partial(today.year, steps=(Step("season", named.number),), relative=True)
+    else:
+        found = Partial(today.year, named.number, relative=True)
+    first, last, _ = days_of(found, Dates())
+    if (step == 1 and first <= today) or (step == -1 and last >= today):
+        found = structs.replace(found, year=today.year + step)
+    return found
+
+
+def relative_division(m: Match) -> Node | None:
+    """ "this Q3"."""
+    if m.number("step"):
+        return None
+    return _node(m, Partial(m.scene.reference.year, steps=(division_of(m.lexeme("division")),), relative=True))
+
+
+def relative_weekend(m: Match) -> Node | None:
+    """ "next weekend"."""
+    step = _step(m)
+    return None if step is None else _node(m, unit_at(m.scene.reference, step, "weekend"))
+
+
+def today(m: Match) -> Node | None:
+    """Today, tomorrow, yesterday."""
+    return _node(m, _on(m.scene.reference + timedelta(days=m.number("day"))))
+
+
+def away(m: Match) -> Node | None:
+    """ "in two weeks", "three months ago": as precise as the unit, or that very day; "from today" is that day."""
+    unit, number = unit_of(m.named["unit"]), m.number("count", 1)
+    if (
+        not 1 <= number <= MOST_AWAY
+        or ("count" not in m.named and not _is_one(m))
+        or (m.get("ahead") and not _means_ahead(m))
+    ):
+        return None
+    if "back" in m.named or "ago" in m.named:
+        number = -number
+    reference = m.scene.reference
+    whole = (
+        unit_at(reference, number, unit) if unit not in ("quarter", "half") else _months_away(reference, number, unit)
+    )
+    if whole is None or unit == "day":
+        return _node(m, whole)
+    exact = _on(later(reference, number, unit))
+    if "today" in m.named:
+        return _node(m, exact)
+    return _node(m, structs.replace(whole, others=(("exact day", exact),)))
+
+
+def away_before(m: Match) -> Node | None:
+    """ "vor drei Monaten": where the word for "before" says "ago" too."""
+    return away(m) if "before_is_ago" in m.scene.words.flags else None
+
+
+def _months_away(reference: date, number: int, unit: str) -> Partial:
+    day = later(reference, number, unit)
+    return Partial(day.year, day.month, relative=True)
+
+
+def _is_one(m: Match) -> bool:
+    """Whether an article counts: "a week ago", not "the week ago"."""
+    article = m.named.get("one")
+    return isinstance(article, Lexeme) and article.text in m.scene.words.ones
+
+
+def _means_ahead(m: Match) -> bool:
+    """Whether "in" says how far ahead: "in two weeks", not "for two weeks"."""
+    word = m.lexeme("ahead")
+    return word.kind is Kind.AHEAD or word.text in m.scene.words.ahead
+
+
+def after_next(m: Match) -> Node | None:
+    """ "the week after next", "the month before last", "Friday after next"."""
+    item = m.named["unit"]
+    step = 1 if m.number("step") > 0 else -1
+    if isinstance(item, Lexeme) and item.kind is Kind.WEEKDAY:
+        found = named_at(m.scene.reference, item, step)
+        day = date(found.year or 1, found.month or 1, found.day or 1) + timedelta(days=7 * step)
+        return _node(m, _on(day))
+    return _node(m, unit_at(m.scene.reference, 2 * step, unit_of(item)))
+
+
+def weekday_of_week(m: Match) -> Node | None:
+    """ "Wednesday of next week", "next week on Friday"."""
+    step = m.number("step")
+    if abs(step) > 1:
+        return None
+    monday = week_days(m.scene.reference + timedelta(days=7 * step))[0]
+    return _node(m, _on(monday + timedelta(days=m.number("weekday"))))

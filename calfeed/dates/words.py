@@ -16,8 +16,8 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton
 
+from calfeed.dates.calendar import shown_days, unit_around
 from calfeed.dates.instances import MAX_INSTANCES, instances, names_days, rule_parts
-from calfeed.dates.periods import shown_days, unit_around
 from calfeed.dates.spoken import clock, hours_words, rule_words, table, zoned
 from calfeed.model import Period, Precision, Qualifier
 

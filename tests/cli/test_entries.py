@@ -78,10 +78,7 @@ def test_an_entry_in_json(folder: Path) -> None:
                         "edtf": "2014-05-05/2014-05-09",
                     }
                 ],
-                "inferred": [
-                    {"field": "month", "value": "5", "origin": "sibling"},
-                    {"field": "year", "value": "2014", "origin": "sibling"},
-                ],
+                "inferred": [],
             }
         ],
         "review": False,

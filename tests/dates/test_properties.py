@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from calfeed.dates import MAX_LENGTH, Context, find, interpret, shown_days
 from calfeed.dates.edtf import write
-from calfeed.dates.variants import EACH_YEAR, LAST_MONTH
+from calfeed.dates.readings import EACH_YEAR, LAST_MONTH
 from calfeed.dates.vocabulary import LANGUAGES, vocabulary
 from calfeed.errors import DateTextError
 from calfeed.model import Interpretation, Period
@@ -25,7 +25,13 @@ MARKS = [",", ", ", "-", " - ", "/", " ", ":", ";", "(", ")", "?", ".", "'", "+"
 def said(lang: str) -> st.SearchStrategy[str]:
     """Words of a language's vocabulary, numbers and marks, in any order."""
     phrases = vocabulary(lang).phrases
-    words = sorted({" ".join((first, *phrase.rest)) for first, them in phrases.items() for phrase in them})
+    words = sorted(
+        {
+            " ".join((first, *phrase.rest))
+            for first, them in phrases.items()
+            for phrase in (*them[1], *([them[0]] if them[0] else []))
+        }
+    )
     numbers = st.one_of(st.integers(0, 40), st.integers(1990, 2030), st.integers(0, 99999999)).map(str)
     piece = st.one_of(
         st.sampled_from(words), numbers, st.sampled_from(MARKS), st.sampled_from(["2014", "May", "5", "Q3"])

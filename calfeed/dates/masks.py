@@ -41,3 +41,14 @@ def masked(text: str, lang: str | None = None) -> tuple[Masked, ...]:
     return tuple(
         Masked(start=one.start(), end=one.end(), kind=one.lastgroup or "number") for one in _MASKS.finditer(text)
     )
+
+
+def hidden(text: str) -> str:
+    """The text with a letter for each character that is masked: offsets stay."""
+    found = masked(text)
+    if not found:
+        return text
+    letters = list(text)
+    for one in found:
+        letters[one.start : one.end] = "x" * (one.end - one.start)
+    return "".join(letters)

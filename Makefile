@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test lint setup setup-dev man lock bench faults clean
+.PHONY: serve test lint setup setup-dev release-check man lock bench faults clean
 
 setup: $(VENV)/.runtime          ## install calfeed into .venv
 setup-dev: $(VENV)/.development  ## the same with what the tests need
@@ -38,6 +38,9 @@ bench: setup-dev                 ## the figures in docs/, measured against peers
 
 faults: setup-dev                ## slow tests: kills, full disks, long random runs
 	$(BIN)/pytest -n auto tests/faults
+
+release-check: setup-dev         ## may this be released? Lock, advisories, licences; writes dist/sbom.json
+	$(BIN)/python scripts/release_check.py
 
 man: setup-dev                   ## the manual pages in deploy/man, of what --help says
 	$(BIN)/python scripts/man.py

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 
 from calfeed.errors import DocumentError, Spot
@@ -44,6 +45,22 @@ def checked(content: bytes, *, source: str) -> zipfile.ZipFile:
     if large:
         raise _refused(source, f"its part {large.filename} unpacks to {large.file_size / 2**20:,.0f} MiB")
     return archive
+
+
+def member(archive: zipfile.ZipFile, name: str, *, source: str) -> bytes | None:
+    """A member's bytes, None where there is no such. Raises DocumentError where it is damaged or unpacks to too
+    much.
+    """
+    try:
+        with archive.open(name) as stream:
+            content = stream.read(MAX_XML + 1)
+    except KeyError:
+        return None
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        raise _refused(source, f"its part {name} is damaged ({error})") from error
+    if len(content) > MAX_XML:
+        raise _refused(source, f"its part {name} unpacks to more than {MAX_XML // 2**20} MiB")
+    return content
 
 
 def _refused(source: str, why: str) -> DocumentError:

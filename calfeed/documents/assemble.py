@@ -17,11 +17,14 @@ from calfeed.documents.build import outline, title_of
 from calfeed.documents.grid import union
 from calfeed.documents.language import guess
 from calfeed.documents.tree import Emphasis, Link, Node, NodeKind, Style, Tree
+from calfeed.model import Where
 
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAK = re.compile(r"[^\S\n]*[\n\v\f\x85\u2028\u2029]+\s*")
 _SPACES = re.compile(r"[^\S\n]+")
+# A table of one row whose cells hold more paragraphs than this only lays out the page.
+_LAYOUT_PARAGRAPHS = 3
 _SAMPLE = 20_000
 
 
@@ -111,6 +114,24 @@ def pieces_of(node: Node) -> list[Piece]:
         address = next((link.address for link in node.links if link.start <= start < link.end), "")
         found.append(Piece(node.text[start:end], style, address))
     return found
+
+
+def cell_of(inner: Sequence[Node], where: Where) -> Node:
+    """A cell: its paragraphs as lines of its text; tables within it as children."""
+    pieces: list[Piece] = []
+    for node in inner:
+        if node.kind is not NodeKind.TABLE and node.text:
+            pieces += [Piece("\n"), *pieces_of(node)] if pieces else pieces_of(node)
+    nested = tuple(node for node in inner if node.kind is NodeKind.TABLE)
+    return replace(words(pieces), kind=NodeKind.CELL, where=where, children=nested)
+
+
+def lays_out(cells: Sequence[Node], content: Sequence[Sequence[Node]]) -> bool:
+    """Whether a table only places text on the page: it is one cell, or one row of long cells."""
+    if len(cells) == 1:
+        return True
+    one_row = all(cell.row == 0 for cell in cells)
+    return one_row and max((len(inner) for inner in content), default=0) > _LAYOUT_PARAGRAPHS
 
 
 def lists(nodes: Iterable[Node]) -> list[Node]:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from calfeed.documents.assemble import lists, words
 from calfeed.documents.grid import table
+from calfeed.documents.looks import LARGER, with_headings
 from calfeed.documents.pdf_continued import continued, over_pages
 from calfeed.documents.pdf_layout import (
     Paragraph,
@@ -31,22 +32,16 @@ from calfeed.documents.pdf_tables import GridCell
 from calfeed.documents.tree import Node, NodeKind
 from calfeed.model import Where
 
-_SENTENCE = re.compile(r"[.;,!?。；，]$")
 _PAGE_NUMBER = re.compile(
     r"[-–|\s]{0,9}(?:(?:page|p\.|seite|página|стр\.|第|صفحة)\s?)?(?:\d{1,3}|[ivxlc]{1,6})"
     r"(?:\s*(?:/|of|de|von|sur|из)\s*\d{1,4})?(?:\s?页)?[-–|\s]{0,9}",
     re.IGNORECASE,
 )
-_SENTENCES = re.compile(r"\w[.!?。](?=\s|$)")
 # Where less than this share of the words stands outside of tables, what stands in them tells the body's size.
 _ENOUGH = 0.3
 # Columns of two pages are the same where they begin within so many points; sizes where they differ by less than a
 # share.
 _ALIKE = 8.0
-_SIZE_SHARE = 0.12
-_LONGEST_HEADING = 150
-_LARGER = 1.1
-_SMALLER = 0.95
 # Running heads and feet stand in the outer share of a page, and on this share of the pages at least.
 _EDGE_SHARE = 0.12
 _RUNNING_SHARE = 0.4
@@ -76,10 +71,8 @@ def nodes_of(pages: Sequence[Page]) -> tuple[list[Node], str | None]:
     found: list[Node] = []
     for page in pages:
         found += _page_nodes(page, look)
-    found = _ranked(over_pages(continued(found)))
-    title = next(
-        (n.text for n in found if n.kind is NodeKind.HEADING and n.level == 1 and n.style.size > _LARGER), None
-    )
+    found = with_headings(over_pages(continued(found)))
+    title = next((n.text for n in found if n.kind is NodeKind.HEADING and n.level == 1 and n.style.size > LARGER), None)
     return lists(found), title
 
 
@@ -112,7 +105,7 @@ def _is_furniture(segment: Segment, page: Page, look: _Look) -> bool:
         return False
     if _PAGE_NUMBER.fullmatch(segment.text):
         return True
-    return _mark(segment) in look.running and not (page.number == 1 and segment.face.size >= _LARGER * look.body)
+    return _mark(segment) in look.running and not (page.number == 1 and segment.face.size >= LARGER * look.body)
 
 
 def _mark(segment: Segment) -> tuple[str, int]:
@@ -188,35 +181,3 @@ def _packed(held: Sequence[GridCell]) -> Callable[[GridCell], tuple[int, int, in
         return top, left, bottom - top, right - left
 
     return place
-
-
-def _ranked(nodes: Sequence[Node]) -> list[Node]:
-    """Paragraphs that look like headings made headings, ranked by size, bold ones of the body's size last."""
-    prose = max((node.style.size for node in nodes if _is_prose(node)), default=1.0)
-    looks = [_heading_look(node, max(prose, 1.0)) for node in nodes]
-    ranks: dict[tuple[float, bool], int] = {}
-    largest, rank = 0.0, 0
-    for look in sorted({look for look in looks if look}, reverse=True):
-        size = look[0]
-        # Sizes that are nearly alike are of one rank; what is only bold is of a lower one.
-        if not rank or size < largest * (1 - _SIZE_SHARE) or (size < _LARGER <= largest):
-            largest, rank = size, rank + 1
-        ranks[look] = rank
-    return [
-        replace(node, kind=NodeKind.HEADING, level=ranks[look]) if look else node
-        for node, look in zip(nodes, looks, strict=True)
-    ]
-
-
-def _is_prose(node: Node) -> bool:
-    return node.kind is NodeKind.PARAGRAPH and (
-        len(node.text) > _LONGEST_HEADING or len(_SENTENCES.findall(node.text)) > 1
-    )
-
-
-def _heading_look(node: Node, prose: float) -> tuple[float, bool] | None:
-    """The size and weight of what looks like a heading: larger than all prose, or bold and as large as the body."""
-    if node.kind is not NodeKind.PARAGRAPH or len(node.text) > _LONGEST_HEADING or _SENTENCE.search(node.text):
-        return None
-    stands_out = node.style.size >= _LARGER * prose or (node.style.bold and node.style.size > _SMALLER)
-    return (node.style.size, node.style.bold) if stands_out and any(map(str.isalpha, node.text)) else None

@@ -9,17 +9,17 @@ entities.
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec.structs import replace
 
 from calfeed.documents.archive import checked
-from calfeed.documents.assemble import Piece, lists, pieces_of, tree, words
+from calfeed.documents.assemble import Piece, cell_of, lays_out, lists, tree, words
 from calfeed.documents.grid import table, union
+from calfeed.documents.looks import Look, with_headings
 from calfeed.documents.tree import Node, NodeKind, Progress, Tree
-from calfeed.documents.word_styles import Element, Look, Numbering, Styles, heading_level, look, numbering_of, w
+from calfeed.documents.word_styles import Element, Numbering, Styles, heading_level, look, numbering_of, w
 from calfeed.errors import DocumentError, Spot
 from calfeed.model import Where
 
@@ -37,12 +37,6 @@ _SIGNS = {
     w("noBreakHyphen"): "-",
     w("softHyphen"): "",
 }
-_SENTENCE = re.compile(r"[.;,!?。；，]$")
-# A paragraph that looks like a heading is no longer than this, and larger by this than the text around it.
-_LONGEST_HEADING = 120
-_LARGER = 1.15
-# A table of one row whose cells hold more paragraphs than this only lays out the page.
-_LAYOUT_PARAGRAPHS = 3
 
 
 def read(content: bytes, *, source: str, lang: str | None = None, progress: Progress | None = None) -> Tree:
@@ -66,10 +60,11 @@ def read(content: bytes, *, source: str, lang: str | None = None, progress: Prog
             mend="Open it in a word processor, save it anew and give that.",
         ) from error
     walk = _Walk(part)
-    nodes = lists(walk.blocks(part.element.body))
+    nodes = list(walk.blocks(part.element.body))
     title = walk.title
     if title:
         nodes = [_under_title(node, title) for node in nodes]
+    nodes = lists(with_headings(nodes))
     nodes += [*walk.notes(), *walk.furniture()]
     return tree(nodes, source=source, media_type=MEDIA_TYPE, lang=lang, title=title)
 
@@ -155,12 +150,10 @@ class _Walk:
             marker = self._numbering.marker(number, depth) if number not in ("", "0") else None
             if style.name.lower() in ("title", "titel", "titre", "título") and self.title is None:
                 self.title = said.text
-            if not level and marker is None and _looks_like_heading(said):
-                level = 4 if said.style.size < _LARGER else 3
             if level:
                 yield replace(said, kind=NodeKind.HEADING, level=level, label=marker or "", where=where)
             elif marker is not None:
-                yield replace(said, kind=NodeKind.ITEM, level=depth + 1, label=marker, where=where)
+                yield replace(said, kind=NodeKind.ITEM, level=max(depth, style.nesting) + 1, label=marker, where=where)
             else:
                 yield replace(said, where=where)
         for box in boxes:
@@ -229,11 +222,11 @@ class _Walk:
                     above[column] = len(cells)
                     self._line = before + 1
                     place = replace(self._where(), lines=(before + 1, before + 1))
-                    cells.append(_cell(inner, place, row=number, column=column, columns=span))
+                    cells.append(replace(cell_of(inner, place), row=number, column=column, columns=span))
                     content.append(inner)
                 column += span
             self._line = before + 1
-        if _lays_out(cells, content):
+        if lays_out(cells, content):
             yield from (node for inner in content for node in inner)
         elif cells:
             where = union(cell.where for cell in cells)
@@ -257,35 +250,10 @@ def _cells(row: Element) -> Iterator[Element]:
             yield from _cells(child)
 
 
-def _cell(inner: Sequence[Node], where: Where, *, row: int, column: int, columns: int) -> Node:
-    """A cell: its paragraphs as lines of its text; tables within it as children."""
-    pieces: list[Piece] = []
-    for node in inner:
-        if node.kind is not NodeKind.TABLE and node.text:
-            pieces += [Piece("\n"), *pieces_of(node)] if pieces else pieces_of(node)
-    nested = tuple(node for node in inner if node.kind is NodeKind.TABLE)
-    said = words(pieces)
-    return replace(said, kind=NodeKind.CELL, where=where, row=row, column=column, columns=columns, children=nested)
-
-
-def _lays_out(cells: Sequence[Node], content: Sequence[Sequence[Node]]) -> bool:
-    """Whether a table only places text on the page: it is one cell, or one row of long cells."""
-    if len(cells) == 1:
-        return True
-    one_row = all(cell.row == 0 for cell in cells)
-    return one_row and max((len(inner) for inner in content), default=0) > _LAYOUT_PARAGRAPHS
-
-
 def _count(properties: Element | None, name: str, default: int) -> int:
     found = properties.find(w(name)) if properties is not None else None
     value = found.get(w("val"), "") if found is not None else ""
     return min(int(value), 1000) if value.isdigit() else default
-
-
-def _looks_like_heading(node: Node) -> bool:
-    """Whether a paragraph without a style for it stands out as headings do: short, no sentence, bold or larger."""
-    short = len(node.text) <= _LONGEST_HEADING and "\n" not in node.text and not _SENTENCE.search(node.text)
-    return short and (node.style.bold or node.style.size >= _LARGER) and any(map(str.isalnum, node.text))
 
 
 def _root(part: Any, name: str) -> Element | None:

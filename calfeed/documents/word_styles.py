@@ -9,13 +9,14 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from calfeed.documents.tree import Style
+from calfeed.documents.looks import Look
 
 # An element of lxml, which has no types.
 Element = Any
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING_NAME = re.compile(r"(?:heading|überschrift|titre|título|заголовок|标题|標題|عنوان)\s*([1-9])", re.IGNORECASE)
+_LIST_NAME = re.compile(r"(?:list|liste|lista|aufzählung)\b.*([2-5])$", re.IGNORECASE)
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
           (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 _DEPTH = 20
@@ -34,36 +35,6 @@ def on(properties: Element | None, name: str) -> bool | None:
     if found is None:
         return None
     return found.get(w("val"), "true") not in ("false", "0", "off", "none")
-
-
-class Look(NamedTuple):
-    """What run properties say; None where they leave it to what they are based on. `size` is in half points."""
-
-    bold: bool | None = None
-    italic: bool | None = None
-    struck: bool | None = None
-    hidden: bool | None = None
-    size: float | None = None
-
-    def over(self, below: Look) -> Look:
-        """This look, with what it leaves open taken from `below`."""
-        return Look(
-            bold=below.bold if self.bold is None else self.bold,
-            italic=below.italic if self.italic is None else self.italic,
-            struck=below.struck if self.struck is None else self.struck,
-            hidden=below.hidden if self.hidden is None else self.hidden,
-            size=below.size if self.size is None else self.size,
-        )
-
-    def style(self, body: float) -> Style:
-        """The same as the tree has it, its size as a ratio to `body`."""
-        return Style(
-            size=round((self.size or body) / body, 2),
-            bold=bool(self.bold),
-            italic=bool(self.italic),
-            struck=bool(self.struck),
-            hidden=bool(self.hidden),
-        )
 
 
 def look(properties: Element | None) -> Look:
@@ -87,13 +58,16 @@ def look(properties: Element | None) -> Look:
 
 class ParagraphStyle(NamedTuple):
     """A paragraph's style with all that it inherits. `level`: of a heading (0: none; Title is 1). `number` is a
-    numbering's id, `depth` its level from 0."""
+    numbering's id, `depth` its level from 0, `nesting` the level from 0 that the style's name tells ("List Bullet
+    2").
+    """
 
     name: str = ""
     look: Look = Look()
     level: int = 0
     number: str = ""
     depth: int = 0
+    nesting: int = 0
 
 
 class Styles:
@@ -138,6 +112,7 @@ class Styles:
             level=heading_level(name, properties) or below.level,
             number=number or below.number,
             depth=at if at is not None else below.depth,
+            nesting=int(listed[1]) - 1 if (listed := _LIST_NAME.match(name)) else below.nesting,
         )
 
 

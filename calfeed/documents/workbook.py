@@ -49,7 +49,7 @@ def read(content: bytes, *, source: str, lang: str | None = None, progress: Prog
             for done, number in enumerate(shown):
                 sheet = book.get_sheet_by_index(number)
                 if sheet.total_height * sheet.total_width > MAX_CELLS:
-                    raise _too_large(source, sheet.name)
+                    raise too_large(source, sheet.name)
                 found = list(_sheet(sheet.name, sheet.to_python(), sheet.start, sheet.merged_cell_ranges or ()))
                 if found and len(shown) > 1:
                     nodes.append(Node(kind=NodeKind.HEADING, text=clean(sheet.name), level=1, where=found[0].where))
@@ -67,7 +67,8 @@ def read(content: bytes, *, source: str, lang: str | None = None, progress: Prog
     return tree(nodes, source=source, media_type=MEDIA_TYPE, lang=lang)
 
 
-def _too_large(source: str, sheet: str) -> DocumentError:
+def too_large(source: str, sheet: str) -> DocumentError:
+    """The error for a sheet of more cells than are read."""
     return DocumentError(
         f"the sheet {sheet} has more than {MAX_CELLS:,} cells.",
         spot=Spot(source),

@@ -41,9 +41,9 @@ def test_headings_by_style_lists_by_numbering_and_headings_by_look() -> None:
         ("heading", 1, "", "Programme 2013"),
         ("heading", 2, "", "Webinars"),
         ("item", 1, "•", "July 2013"),
-        ("item", 1, "•", "August 2013"),
+        ("item", 2, "•", "August 2013"),
         ("item", 1, "1.", "Second"),
-        ("heading", 5, "", "Workshops"),
+        ("heading", 3, "", "Workshops"),
         ("paragraph", 0, "", "In Basel, in May."),
     ]
 

@@ -171,7 +171,8 @@ class Markers:
         shown = level.get(ns("text:display-levels"), "1")
         above = range(max(1, depth + 1 - (int(shown) if shown.isdigit() else 1)), depth)
         numbers = [str(self._counts.get((style, at), 1)) for at in above] + [numeral(count, form)]
-        return level.get(ns("style:num-prefix"), "") + ".".join(numbers) + level.get(ns("style:num-suffix"), "")
+        prefix, suffix = level.get(ns("style:num-prefix"), ""), level.get(ns("style:num-suffix"), "")
+        return f"{prefix}{'.'.join(numbers)}{suffix}"
 
     def _levels(self, style: str) -> Iterator[tuple[int, Element]]:
         for level in self._lists.get(style, ()):

@@ -7,6 +7,7 @@ shown. Source: OASIS OpenDocument 1.3, part 3. The parser resolves no entities a
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -32,6 +33,8 @@ _WRAPPERS = frozenset(map(ns, ("text:section", "text:index-body", "text:table-of
                                "table:table-header-columns", "text:list-header")))  # fmt: skip
 _LEFT_OUT = frozenset(map(ns, ("text:tracked-changes", "office:annotation", "office:annotation-end", "text:note",
                                "text:ruby-text", "text:sequence-decls", "svg:title", "svg:desc")))  # fmt: skip
+# White space of the file is one space (section 6.1.2); line breaks have an element of their own.
+_SPACE = re.compile(r"[ \t\r\n]+")
 # A cell that is repeated more often than this is a way to write "to the end of the sheet".
 _MOST_REPEATS = 1000
 
@@ -173,7 +176,7 @@ class _Walk:
     def _pieces(self, parent: Element, base: Look, address: str, boxes: list[Element]) -> Iterator[Piece]:
         style = base.style(self.styles.body_size)
         if parent.text:
-            yield Piece(parent.text, style, address)
+            yield Piece(_SPACE.sub(" ", parent.text), style, address)
         for child in parent.iterchildren():
             tag = child.tag
             if tag == ns("text:line-break"):
@@ -191,7 +194,7 @@ class _Walk:
                 look = self.styles.text(child.get(ns("text:style-name"))) if tag == ns("text:span") else Look()
                 yield from self._pieces(child, look.over(base), target or address, boxes)
             if child.tail:
-                yield Piece(child.tail, style, address)
+                yield Piece(_SPACE.sub(" ", child.tail), style, address)
 
     def _note(self, element: Element) -> None:
         body, citation = element.find(ns("text:note-body")), element.find(ns("text:note-citation"))

@@ -38,6 +38,8 @@ BINARY_READERS = {
     _WORD: "calfeed.documents.word",
     _SHEET: "calfeed.documents.workbook",
     _OLD_SHEET: "calfeed.documents.workbook",
+    _OPEN_TEXT: "calfeed.documents.opendocument",
+    _OPEN_SHEET: "calfeed.documents.opendocument",
     "message/rfc822": "calfeed.documents.mail",
 }
 

@@ -184,7 +184,7 @@ class _Walk:
         for child in run.iterchildren():
             tag = child.tag
             if tag == w("t"):
-                yield Piece(child.text or "", style, address)
+                yield Piece((child.text or "").replace("\n", " "), style, address)
             elif tag == w("lastRenderedPageBreak"):
                 self._page += 1
             elif tag in _SIGNS:

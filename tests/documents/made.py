@@ -131,3 +131,22 @@ def _row(number: int, row: Sequence[Cell], formats: list[str]) -> str:
 def grid_of(node: object) -> list[list[str]]:
     """A table's cells as text, row by row; a cell that spans stands once."""
     return [[cell.text for cell in row.children] for row in node.children]  # type: ignore[attr-defined]
+
+
+_OPEN = "urn:oasis:names:tc:opendocument:xmlns"
+
+
+def opendocument(kind: str, body: str, styles: str = "") -> bytes:
+    """An ODT (`kind` "text") or ODS ("spreadsheet") of that body, with automatic styles."""
+    names = {name: f"{_OPEN}:{name}:1.0" for name in ("office", "text", "table", "style", "draw")}
+    names |= {"fo": f"{_OPEN}:xsl-fo-compatible:1.0", "xlink": "http://www.w3.org/1999/xlink"}
+    declared = " ".join(f'xmlns:{prefix}="{name}"' for prefix, name in names.items())
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {declared}><office:automatic-styles>{styles}</office:automatic-styles>"
+            f"<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>",
+        )
+    return packed.getvalue()

@@ -24,6 +24,7 @@ from calfeed.extract import extract
 from calfeed.fetch import Fetched
 from calfeed.model import Catalogue, Edition, Entry, Proposal
 from calfeed.normalise import propose, propose_all, slug
+from calfeed.normalise.activities import activity_of, with_activities, with_activity
 from calfeed.reconcile import Conflict, Difference, Held, Kind, Proposer, Reconciliation, reconcile, settle
 from calfeed.reconcile.match import plain
 from calfeed.settings import Settings, Source
@@ -172,15 +173,24 @@ def read_source(
         published=source.published,
     )
     entries = tuple(replace(entry, source=source.id) for entry in extract(document, settings.sections))
-    return edition, propose_all(entries, settings, source=source, reference=_day_of(edition))
+    proposals = propose_all(entries, settings, source=source, reference=_day_of(edition))
+    return edition, with_activities(proposals, settings)
 
 
 def proposer(catalogue: Catalogue, settings: Settings, today: date) -> Proposer:
-    """Reads a stored entry again, alone, as of the day of its edition."""
+    """Reads a stored entry again, alone, as of the day of its edition, its title as the catalogue has it: with the
+    activity or without."""
     days = {edition.source: _day_of(edition) for edition in catalogue.editions}
+    under = {
+        (told.source, told.outline, told.entry)
+        for event in catalogue.events
+        if (told := event.provenance) and event.title.startswith(f"{activity_of(told.outline)}: ")
+    }
 
     def read_again(entry: Entry) -> Proposal:
-        return propose(entry, settings, reference=days.get(entry.source, today), source=settings.source(entry.source))
+        reference, source = days.get(entry.source, today), settings.source(entry.source)
+        proposal = propose(entry, settings, reference=reference, source=source)
+        return with_activity(proposal, settings) if (entry.source, entry.outline, entry.text) in under else proposal
 
     return read_again
 

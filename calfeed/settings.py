@@ -57,7 +57,8 @@ class _Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Site(_Table, frozen=True, kw_only=True):
     """Who publishes. `url` is the public https address (no trailing slash) that feeds and pages name; `host` stands
     behind the @ of every UID and must never change, even when the address does. `timezone` is that of times whose
-    document names none (an IANA name); without one such times stay words."""
+    document names none (an IANA name); without one such times stay words. `activity_in_titles` puts the activity's
+    heading before a title that says too little without it ("E-waste: webinars")."""
 
     name: str
     url: str = "http://127.0.0.1:8000"
@@ -70,6 +71,7 @@ class Site(_Table, frozen=True, kw_only=True):
     frame_ancestors: tuple[Partner, ...] = ("*",)
     colour: Colour = "#1d5b8f"
     timezone: str | None = None
+    activity_in_titles: bool = True
 
     def __post_init__(self) -> None:
         _check_zone(self.timezone)
@@ -90,7 +92,9 @@ class Source(_Table, frozen=True, kw_only=True):
 
     `link` is the address that readers are sent to; `published` the day of this edition; `prefer` names rules whose
     reading is to be taken where an entry offers it ("each-year"); `timezone` is that of times without a zone of their
-    own (an IANA name; None: the site's). `private` lets the host of `url`, and no other, be of one's own network."""
+    own (an IANA name; None: the site's). `excerpt` says that the file is typed or condensed from the document at
+    `link`: events then cite the document's heading, since the file's lines are not the document's. `private` lets
+    the host of `url`, and no other, be of one's own network."""
 
     id: Slug
     title: str
@@ -101,6 +105,7 @@ class Source(_Table, frozen=True, kw_only=True):
     language: Language | None = None
     prefer: tuple[str, ...] = ()
     timezone: str | None = None
+    excerpt: bool = False
     private: bool = False
 
     def __post_init__(self) -> None:

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from calfeed.feeds.selection import Selection
 from calfeed.feeds.text import clean_line, clean_name, hyphened
-from calfeed.feeds.wording import value_name, words
+from calfeed.feeds.vocabulary import words
+from calfeed.feeds.wording import value_name
 from calfeed.model import Catalogue, Event
 from calfeed.settings import Facet, Settings
 

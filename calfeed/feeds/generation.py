@@ -20,7 +20,7 @@ from calfeed.feeds.render import NEVER, Book, File, RenderCache, RenderedFeed, a
 from calfeed.feeds.selection import FLAVOURS
 from calfeed.feeds.splitting import parts
 from calfeed.feeds.standing import Standing
-from calfeed.feeds.wording import words
+from calfeed.feeds.vocabulary import words
 from calfeed.model import Catalogue, Event
 from calfeed.settings import Settings
 

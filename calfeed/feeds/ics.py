@@ -15,8 +15,9 @@ from calfeed.feeds.feed import Feed
 from calfeed.feeds.lines import day_value, instant_value, line, raw_line
 from calfeed.feeds.rich import rich_lines
 from calfeed.feeds.text import LINE_LIMIT, checked_uid, clean_line, clean_name, clean_url
+from calfeed.feeds.vocabulary import words
 from calfeed.feeds.when import edtf, is_exact
-from calfeed.feeds.wording import cancelled, description, event_address, location, summary, value_names, words
+from calfeed.feeds.wording import cancelled, description, event_address, location, summary, value_names
 from calfeed.model import Edition, Event
 from calfeed.occurrences import Occurrence, exact, occurrences, span
 from calfeed.settings import Settings

@@ -8,11 +8,12 @@ from typing import Any
 
 import msgspec
 
+from calfeed.feeds.citation import as_cited
 from calfeed.feeds.feed import Feed
 from calfeed.feeds.ics import status, uid_of
 from calfeed.feeds.text import clean_url, is_clean, scrubbed
 from calfeed.feeds.when import edtf, in_words, is_exact
-from calfeed.feeds.wording import as_cited, description, event_address, summary, value_names
+from calfeed.feeds.wording import description, event_address, summary, value_names
 from calfeed.model import Edition, Event
 from calfeed.occurrences import Occurrence, exact, occurrences, span
 from calfeed.settings import Settings

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from calfeed.feeds.text import clean_title, clean_url
+from calfeed.feeds.vocabulary import words
 from calfeed.feeds.when import is_exact
-from calfeed.feeds.wording import cancelled, event_address, location, own_addresses, words
+from calfeed.feeds.wording import cancelled, event_address, location, own_addresses
 from calfeed.model import Event, Status
 from calfeed.occurrences import Occurrence, exact, local, occurrences
 from calfeed.settings import Settings

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from calfeed.errors import FeedError
 from calfeed.feeds import atom, ics, jsonfeed, table
+from calfeed.feeds.citation import EditionDay, edition_day
 from calfeed.feeds.feed import Feed
 from calfeed.feeds.ics import Vevent
 from calfeed.feeds.selection import ASKED, FLAVOURS, Selection
 from calfeed.feeds.splitting import MAX_BYTES, MAX_EVENTS, Size, fits, held, window
+from calfeed.feeds.vocabulary import words
 from calfeed.feeds.when import in_words
-from calfeed.feeds.wording import EditionDay, edition_day, words
 from calfeed.model import Edition, Event, Period, Precision
 from calfeed.occurrences import exact
 from calfeed.settings import Settings

@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 
+from calfeed.feeds.citation import place_of, source_of
 from calfeed.feeds.jsonld import jsonld
 from calfeed.feeds.lines import folded, text_value
 from calfeed.feeds.text import clean_name, hyphened, tidy
-from calfeed.feeds.wording import cited_place, place_in_words, source_of
 from calfeed.model import Event
 from calfeed.occurrences import Occurrence
 from calfeed.settings import Settings
@@ -27,7 +27,7 @@ def rich_lines(event: Event, one: Occurrence, settings: Settings, lang: str) -> 
     ]
     title, address = source_of(event, settings)
     if address and event.provenance:
-        label = clean_name(", ".join(tidy([title, place_in_words(cited_place(event), lang)])).replace('"', "'"))
+        label = clean_name(", ".join(tidy([title, place_of(event, settings, lang)])).replace('"', "'"))
         # LINKREL and VALUE are both required (RFC 9253, 8.2); "via" is the registered relation to a source.
         lines.append(folded(f'LINK;LABEL="{label}";LINKREL="via";VALUE=URI:{address}'))
     data = jsonld(event, settings, one)

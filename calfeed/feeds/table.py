@@ -8,10 +8,11 @@ import io
 from collections.abc import Iterable
 
 from calfeed.dates.spoken import rule_words
+from calfeed.feeds.citation import place_of, source_of
 from calfeed.feeds.ics import status, uid_of
 from calfeed.feeds.text import clean_line, clean_title, clean_url
 from calfeed.feeds.when import edtf
-from calfeed.feeds.wording import cited_place, event_address, location, source_of, value_names
+from calfeed.feeds.wording import event_address, location, value_names
 from calfeed.model import Event
 from calfeed.occurrences import exact, occurrences
 from calfeed.settings import Settings
@@ -53,7 +54,7 @@ def row(event: Event, settings: Settings, lang: str) -> bytes:
         event.country or "",
         clean_url(event.url) or event_address(event, settings),
         source_of(event, settings)[0] if told else "",
-        str(cited_place(event)) if told else "",
+        place_of(event, settings, lang),
         f"{event.revision.modified:%Y-%m-%dT%H:%M:%SZ}",
     ])  # fmt: skip
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
-from functools import cache, lru_cache
-from importlib import resources
-from typing import NamedTuple
+from datetime import timedelta
+from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_timedelta
-from msgspec.structs import replace
+from babel.dates import format_timedelta
 
+from calfeed.feeds.citation import source_line
 from calfeed.feeds.text import (
     NOTE_LIMIT,
     TITLE_LIMIT,
@@ -25,42 +21,15 @@ from calfeed.feeds.text import (
     hyphened,
     tidy,
 )
+from calfeed.feeds.vocabulary import locale_of, words
 from calfeed.feeds.when import in_words, is_exact, prefix
-from calfeed.model import Edition, Event, Status, Where
+from calfeed.model import Edition, Event, Status
 from calfeed.normalise.slugs import slug
 from calfeed.occurrences import Occurrence, exact
 from calfeed.occurrences import hours as hours_of
 from calfeed.settings import Facet, Settings, Term
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"\u00ab\u201c]+")
-
-
-@cache
-def _tables() -> dict[str, dict[str, str]]:
-    return tomllib.loads(resources.files("calfeed.feeds").joinpath("words.toml").read_text("utf-8"))
-
-
-@cache
-def words(lang: str) -> dict[str, str]:
-    """The words that calfeed adds, in `lang` (BCP 47), English where it has no table."""
-    tables = _tables()
-    return tables.get(lang) or tables.get(lang.partition("-")[0].lower()) or tables["en"]
-
-
-@cache
-def _locale(lang: str) -> Locale:
-    try:
-        return Locale.parse(lang, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
-
-
-@lru_cache(maxsize=4096)
-def day_in_words(day: date, lang: str) -> str:
-    """A day as CLDR writes it at full length: 15 January 2013."""
-    locale = _locale(lang)
-    # CLDR's own English is American; the day before the month is what all of the world reads alike.
-    return format_date(day, format="d MMMM yyyy" if locale.language == "en" else "long", locale=locale)
 
 
 def summary(event: Event, lang: str, one: Occurrence | None = None) -> str:
@@ -130,7 +99,7 @@ def when_lines(event: Event, settings: Settings, lang: str, one: Occurrence | No
     hours = one.hours if one else period and hours_of(period)
     if hours and (hours.begin is None or hours.end is None):
         length = format_timedelta(
-            timedelta(minutes=settings.dates.default_minutes), threshold=1.5, locale=_locale(lang)
+            timedelta(minutes=settings.dates.default_minutes), threshold=1.5, locale=locale_of(lang)
         )
         yield words(lang)["no_end" if hours.end is None else "no_begin"].format(length)
 
@@ -151,72 +120,6 @@ def date_words(event: Event, lang: str) -> str:
     """The date in the document's own words; where it has none, in calfeed's."""
     told = clean_line(event.provenance.date_text) if event.provenance else ""
     return told or (prefix(event.period, lang) if event.period else None) or ""
-
-
-def source_line(event: Event, settings: Settings, editions: Iterable[Edition], lang: str) -> str:
-    """Where the event was read: title of the source, place in it, day of the edition, address."""
-    own = words(lang)
-    if event.provenance is None:
-        return f"{own['source']}: {event_address(event, settings)}"
-    title, link = source_of(event, settings)
-    edition = edition_day(event, settings, editions)
-    dated = f"{own['edition' if edition.published else 'read']} {day_in_words(edition.day, lang)}" if edition else None
-    told = ", ".join(tidy([title, place_in_words(cited_place(event), lang), dated]))
-    return f"{own['source']}: {told}, {link or event_address(event, settings)}"
-
-
-def source_of(event: Event, settings: Settings) -> tuple[str, str | None]:
-    """Title and public address (None: it has none) of the source that an event was read in."""
-    name = event.provenance.source if event.provenance else ""
-    source = settings.source(name)
-    if source is None:
-        return clean_line(name), None
-    return clean_line(source.title), clean_url(source.address)
-
-
-class EditionDay(NamedTuple):
-    """The day on which an edition was published, or, where nobody knows that, the day on which it was read."""
-
-    day: date
-    published: bool
-
-
-def edition_day(event: Event, settings: Settings, editions: Iterable[Edition]) -> EditionDay | None:
-    """The day of the edition that the event's present content was read from.
-
-    A later edition that left the event as it was does not count: an unchanged event keeps its bytes."""
-    if event.provenance is None:
-        return None
-    editions = tuple(editions)
-    edition = event.edition(editions)
-    published, read = (edition.published, edition.read) if edition else (None, event.taken)
-    if not any(known.source == event.provenance.source for known in editions):
-        source = settings.source(event.provenance.source)
-        published = source.published if source else None
-    return EditionDay(published or read.date(), published is not None)
-
-
-def cited_place(event: Event) -> Where:
-    """The place in that edition."""
-    if event.revision.where is not None:
-        return event.revision.where
-    return event.provenance.where if event.provenance else Where()
-
-
-def as_cited(event: Event) -> Event:
-    """The event as it stood in that edition."""
-    if event.revision.where is None or event.provenance is None:
-        return event
-    told = replace(event.provenance, where=event.revision.where)
-    return replace(event, provenance=told, revision=replace(event.revision, where=None))
-
-
-def place_in_words(where: Where, lang: str) -> str:
-    """ "line 12", "pages 3-4", in `lang`."""
-    own = words(lang)
-    spans = ((own["line"], own["lines"], where.lines), (own["page"], own["pages"], where.pages))
-    told = [(one if span[0] == span[1] else many, span) for one, many, span in spans if span]
-    return ", ".join(f"{unit} {a}" if a == b else f"{unit} {a}-{b}" for unit, (a, b) in told)
 
 
 def event_address(event: Event, settings: Settings) -> str:

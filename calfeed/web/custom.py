@@ -30,7 +30,8 @@ from calfeed.feeds import (
     select,
 )
 from calfeed.feeds.text import clean_name
-from calfeed.feeds.wording import value_name, words
+from calfeed.feeds.vocabulary import words
+from calfeed.feeds.wording import value_name
 from calfeed.web.hot import refuse, send
 from calfeed.web.representations import Resource, encode, resource
 from calfeed.web.site import Site, current_site

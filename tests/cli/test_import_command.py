@@ -150,7 +150,7 @@ def test_review_shows_the_text_and_chooses_a_reading(folder: Path) -> None:
     rule = next(event.alternatives[0].rule for event in events(folder) if event.alternatives)
     assert f"calfeed review {uid[:8]} --reading {rule}" in shown.output
     assert run("review", uid[:8], "--reading", rule).exit_code == 0
-    webinars = [event for event in events(folder) if event.title == "Webinars"]
+    webinars = [event for event in events(folder) if event.title.endswith(": webinars")]
     assert [str(event.period.start) for event in webinars if event.period] == ["2014-07-01", "2015-07-01"]
     assert webinars[0].uid == uid
     assert run("review").output == "Nothing is for review.\n"

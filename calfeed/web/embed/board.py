@@ -189,7 +189,7 @@ def _heading(event: Event) -> str | None:
     """The innermost heading above the event's section; None where that says no more than its title."""
     outline = event.provenance.outline if event.provenance else ()
     told = clean_line(outline[-2]) if len(outline) > 1 else ""
-    return told if told and told.casefold() != event.title.casefold() else None
+    return told if told and not event.title.casefold().startswith(told.casefold()) else None
 
 
 def _shape(period: Period | None) -> str:

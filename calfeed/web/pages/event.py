@@ -9,18 +9,11 @@ from datetime import date, datetime
 from flask_babel import lazy_gettext as _l
 
 from calfeed.dates.words import is_exact, words
+from calfeed.feeds.citation import place_of, source_of
 from calfeed.feeds.text import clean_line, clean_text, clean_url
-from calfeed.feeds.wording import (
-    day_in_words,
-    description,
-    doubt_words,
-    location,
-    moved_words,
-    place_in_words,
-    source_of,
-    summary,
-)
-from calfeed.feeds.wording import words as feed_words
+from calfeed.feeds.vocabulary import day_in_words
+from calfeed.feeds.vocabulary import words as feed_words
+from calfeed.feeds.wording import description, doubt_words, location, moved_words, summary
 from calfeed.model import Edition, Event, Inferred, Period, Precision, Qualifier, Reading, Status
 from calfeed.occurrences import local, occurrences
 from calfeed.reconcile.life import period_of_words
@@ -165,7 +158,7 @@ def details(item: Item, index: Index, settings: Settings, lang: str) -> Details:
         evidence=tuple(clean_line(evidence.words) for evidence in told.evidence) if told else (),
         entry=clean_text(told.entry) if told else "",
         outline=tuple(clean_line(heading) for heading in told.outline) if told else (),
-        place_in_source=place_in_words(told.where, lang) if told else "",
+        place_in_source=place_of(event, settings, lang),
         source=source,
         source_link=link,
         steps=tuple(_steps(event, lang)),

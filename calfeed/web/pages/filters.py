@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from calfeed.feeds.wording import slug_of, value_name, words
+from calfeed.feeds.vocabulary import words
+from calfeed.feeds.wording import slug_of, value_name
 from calfeed.settings import Facet
 from calfeed.web.pages.address import Address
 from calfeed.web.pages.index import Index

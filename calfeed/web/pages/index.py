@@ -58,6 +58,16 @@ class Item:
         return max(last for _, last in self.spans) if self.spans else None
 
     @property
+    def context(self) -> str:
+        """The activity, where the title does not say it."""
+        return "" if self.title.startswith(f"{self.activity}: ") else self.activity
+
+    @property
+    def short(self) -> str:
+        """The title where the activity is its heading."""
+        return self.title.removeprefix(f"{self.activity}: ") if self.activity else self.title
+
+    @property
     def look(self) -> tuple[object, ...]:
         """Events of the same look are one bar where only bars are shown."""
         return self.spans, self.shape, self.loose, self.opens, self.cancelled, self.accent

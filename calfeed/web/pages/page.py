@@ -15,8 +15,8 @@ from calfeed.dates.words import vague, words
 from calfeed.feeds.feed import ALL
 from calfeed.feeds.generation import INDEX
 from calfeed.feeds.selection import Selection, canonical_query, parse_selection
-from calfeed.feeds.wording import day_in_words
-from calfeed.feeds.wording import words as feed_words
+from calfeed.feeds.vocabulary import day_in_words
+from calfeed.feeds.vocabulary import words as feed_words
 from calfeed.web.pages.address import SHOWN, Address, feed_path
 from calfeed.web.pages.filters import Names
 from calfeed.web.pages.index import Index, Item

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from calfeed.feeds import MAX_EVENTS, Feed, canonical_query
-from calfeed.feeds.wording import words as feed_words
+from calfeed.feeds.vocabulary import words as feed_words
 from calfeed.settings import Settings
 from calfeed.web.pages.language import gettext as _
 from calfeed.web.pages.language import ngettext

@@ -205,7 +205,7 @@ def _line(row: list[Item], axis: Axis, words: Callable[[Item], str]) -> Line:
     accents = {item.accent for item in row}
     return Line(
         uid=head.event.uid,
-        title=head.title,
+        title=head.short,
         lang=head.event.lang,
         whens=tuple(dict.fromkeys(words(item) for item in row)),
         accent=accents.pop() if len(accents) == 1 else NO_ACCENT,
@@ -237,7 +237,7 @@ def _bars(item: Item, axis: Axis) -> Iterable[Bar]:
             cancelled=item.cancelled,
             accent=item.accent,
             uid=item.event.uid,
-            title=item.title,
+            title=item.short,
         )
 
 

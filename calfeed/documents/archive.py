@@ -10,6 +10,7 @@ import io
 import zipfile
 import zlib
 from pathlib import PurePosixPath
+from typing import Any
 
 from calfeed.errors import DocumentError, Spot
 
@@ -61,6 +62,19 @@ def member(archive: zipfile.ZipFile, name: str, *, source: str) -> bytes | None:
     if len(content) > MAX_XML:
         raise _refused(source, f"its part {name} unpacks to more than {MAX_XML // 2**20} MiB")
     return content
+
+
+def xml_of(archive: zipfile.ZipFile, name: str, *, source: str) -> Any:
+    """The root element of a member, None where there is no such. No entity is resolved, and nothing is loaded.
+
+    Raises SyntaxError where it is no XML, ModuleNotFoundError where lxml is not installed.
+    """
+    from lxml import etree
+
+    content = member(archive, name, source=source)
+    if content is None:
+        return None
+    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
 
 
 def _refused(source: str, why: str) -> DocumentError:

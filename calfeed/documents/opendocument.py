@@ -14,7 +14,7 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from calfeed.documents.archive import checked, member
+from calfeed.documents.archive import checked, xml_of
 from calfeed.documents.assemble import Piece, cell_of, lays_out, lists, tree, words
 from calfeed.documents.grid import table
 from calfeed.documents.looks import Look, with_headings
@@ -70,19 +70,14 @@ def _under_title(node: Node, title: str) -> Node:
 
 def _parsed(archive: zipfile.ZipFile, name: str, source: str) -> Element | None:
     try:
-        from lxml import etree
+        return xml_of(archive, name, source=source)
     except ModuleNotFoundError as missing:
         raise DocumentError(
             "OpenDocument files are read by an extra that is not installed.",
             spot=Spot(source),
             mend="Install calfeed[office].",
         ) from missing
-    content = member(archive, name, source=source)
-    if content is None:
-        return None
-    try:
-        return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
-    except etree.XMLSyntaxError as error:
+    except SyntaxError as error:
         raise _unreadable(source, f"{name}: {error}") from error
 
 

@@ -11,9 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TypeAlias
 
+from msgspec.structs import replace
+
+from calfeed.documents.archive import checked
 from calfeed.documents.assemble import clean, tree
 from calfeed.documents.grid import head_rows, table, union
-from calfeed.documents.tree import Node, NodeKind, Progress, Tree
+from calfeed.documents.sheet_formats import Format, Sheet, sheets_of, shown
+from calfeed.documents.tree import Link, Node, NodeKind, Progress, Tree
 from calfeed.errors import DocumentError, Spot
 from calfeed.model import Where
 
@@ -38,6 +42,7 @@ def read(content: bytes, *, source: str, lang: str | None = None, progress: Prog
             spot=Spot(source),
             mend="Install calfeed[office].",
         ) from missing
+    looks = sheets_of(checked(content, source=source), source=source) if content.startswith(b"PK") else {}
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             shown = [
@@ -50,7 +55,8 @@ def read(content: bytes, *, source: str, lang: str | None = None, progress: Prog
                 sheet = book.get_sheet_by_index(number)
                 if sheet.total_height * sheet.total_width > MAX_CELLS:
                     raise too_large(source, sheet.name)
-                found = list(_sheet(sheet.name, sheet.to_python(), sheet.start, sheet.merged_cell_ranges or ()))
+                look = looks.get(sheet.name, Sheet())
+                found = list(_sheet(sheet.name, sheet.to_python(), sheet.start, sheet.merged_cell_ranges or (), look))
                 if found and len(shown) > 1:
                     nodes.append(Node(kind=NodeKind.HEADING, text=clean(sheet.name), level=1, where=found[0].where))
                 nodes.extend(found)
@@ -77,14 +83,18 @@ def too_large(source: str, sheet: str) -> DocumentError:
 
 
 def _sheet(
-    name: str, values: Sequence[Sequence[Typed]], start: Span | None, merged: Iterable[tuple[Span, Span]]
+    name: str,
+    values: Sequence[Sequence[Typed]],
+    start: Span | None,
+    merged: Iterable[tuple[Span, Span]],
+    look: Sheet,
 ) -> Iterator[Node]:
     """The nodes of a sheet: titles as headings, lone cells as paragraphs, the rest as tables."""
     top, left = start or (0, 0)
     spans = {first: (last[0] - first[0] + 1, last[1] - first[1] + 1) for first, last in merged}
     rows = [
         [
-            _cell(name, value, top + r, left + c, spans)
+            _cell(name, value, top + r, left + c, spans, look)
             for c, value in enumerate(line)
             if value != "" and not (isinstance(value, str) and not value.strip())
         ]
@@ -93,23 +103,30 @@ def _sheet(
     yield from blocks(rows)
 
 
-def _cell(sheet: str, value: Typed, row: int, column: int, spans: Mapping[Span, Span]) -> Node:
+def _cell(sheet: str, value: Typed, row: int, column: int, spans: Mapping[Span, Span], look: Sheet) -> Node:
+    name = cell_name(row, column)
+    form = look.formats.get(name, Format())
+    told = shown(value, form.code) if isinstance(value, (date, time)) else None
+    text = clean(told.text if told else plain(value))
+    hidden = row in look.hidden_rows or column in look.hidden_columns
     rows, columns = spans.get((row, column), (1, 1))
     last = f":{cell_name(row + rows - 1, column + columns - 1)}" if (rows, columns) != (1, 1) else ""
     return Node(
         kind=NodeKind.CELL,
-        text=clean(shown(value)),
-        where=Where(sheet=sheet, cell=cell_name(row, column) + last),
+        text=text,
+        where=Where(sheet=sheet, cell=name + last),
+        style=replace(form.style, hidden=True) if hidden else form.style,
+        links=(Link(start=0, end=len(text), address=look.links[name]),) if name in look.links else (),
         row=row,
         column=column,
         rows=rows,
         columns=columns,
-        moment=value if isinstance(value, date) else None,
+        moment=value if isinstance(value, date) and (told is None or told.day) else None,
     )
 
 
-def shown(value: Typed) -> str:
-    """A value as a person sees it where its format is not known: days in ISO 8601, whole numbers without a point."""
+def plain(value: Typed) -> str:
+    """A value where its format is not known: days in ISO 8601, whole numbers without a point."""
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):

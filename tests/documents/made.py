@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Sequence
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 Text = tuple[float, float, float, str, str]
 """Left and baseline in points from the page's upper left corner, size, font ("", "bold", "italic"), words."""
@@ -105,7 +105,7 @@ def xlsx(
             f'<workbook xmlns="{_MAIN}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
             f"<sheets>{listed}</sheets></workbook>",
         )
-        codes = "".join(f'<numFmt numFmtId="{164 + n}" formatCode="{escape(f)}"/>' for n, f in enumerate(formats))
+        codes = "".join(f'<numFmt numFmtId="{164 + n}" formatCode={quoteattr(f)}/>' for n, f in enumerate(formats))
         styles = '<xf numFmtId="0" fontId="0"/><xf numFmtId="0" fontId="1"/><xf numFmtId="0" fontId="2"/>'
         styles += "".join(f'<xf numFmtId="{164 + n}" fontId="0" applyNumberFormat="1"/>' for n in range(len(formats)))
         archive.writestr("xl/styles.xml", _STYLES % (_MAIN, codes, styles))

@@ -67,7 +67,32 @@ def test_merged_cells_stand_once_with_their_span() -> None:
     assert [(cell.text, cell.columns, cell.where.cell) for cell in head] == [("Day", 1, "A1"), ("Rooms", 2, "B1:C1")]
 
 
+@pytest.mark.parametrize(
+    ("code", "text", "moment"),
+    [
+        ("mmm-yy", "Jul-13", None),
+        ("mmmm yyyy", "July 2013", None),
+        ("[$-40C]mmmm yyyy", "juillet 2013", None),
+        ("yyyy", "2013", None),
+        ("dd/mm/yyyy", "11/07/2013", date(2013, 7, 11)),
+        ("[$-407]d. mmmm yyyy;@", "11. Juli 2013", date(2013, 7, 11)),
+        ('dddd" the "d', "Thursday the 11", date(2013, 7, 11)),
+        ("m/d/yy", "7/11/13", date(2013, 7, 11)),
+    ],
+)
+def test_a_day_is_read_as_it_is_shown(code: str, text: str, moment: date | None) -> None:
+    made = xlsx(("S", [["*When*", "*What*"], [(41466, code), "Workshop"]]))
+    cell = workbook.read(made, source="s.xlsx").root.children[0].children[1].children[0]
+    assert (cell.text, cell.moment) == (text, moment)
+
+
+def test_struck_text_says_so() -> None:
+    made = xlsx(("S", [["*When*", "*What*"], ["~3 May~", "One"]]))
+    cells = workbook.read(made, source="s.xlsx").root.children[0].children[1].children
+    assert [(cell.text, cell.style.struck) for cell in cells] == [("3 May", True), ("One", False)]
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04" + bytes(40), b"nothing", b"\xd0\xcf\x11\xe0" + bytes(600)])
 def test_what_is_no_workbook_is_said_to_be_none(content: bytes) -> None:
-    with pytest.raises(DocumentError, match="no workbook"):
+    with pytest.raises(DocumentError, match=r"no workbook|cut or damaged"):
         workbook.read(content, source="s.xlsx")

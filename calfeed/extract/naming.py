@@ -20,13 +20,13 @@ ADDRESS = re.compile(r"<?(?:https?://|www\.)[^\s<>\")\]]+>?|<?[\w.+-]+@[\w-]+(?:
 # Clock times that the date reader was not asked for.
 CLOCK = re.compile(
     r"(?<![\w.,/-])(?:\d{1,2}[:.h]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\b\.?|uhr\b|hrs?\b|h\b)?|\d{1,2}\s*(?:[ap]\.?m\b\.?|uhr\b|h\b|hrs\b))"
-    r"(?![\w./-]*\d)(?:\s*(?:-|–|—|to|bis|à|a|al|until|до)\s*(?=\d|\x1f))?",
+    r"(?![\w./-]*\d)(?:\s*(?:-|–|—|to|bis|à|a|al|until|до)\s*(?=\d))?",
     re.IGNORECASE,
 )
 _EDGES = " \t,;:：|/\\–—-_*·•、，;؛،=+~>#"
 _MARKER = re.compile(r"^\s*(?:[-*•●▪◦·‣–—o]\s+|\(?\d{1,3}[.)]\s+(?=\D)|\(?[a-zA-Z][.)]\s+(?=\S{2})|#+\s+)")
 _LEADERS = re.compile(r"(?:[.·…_]\s?){3,}|…$")
-_EMPTY = re.compile(r"\(\s*[,;:.\s\x1f-]*\s*\)|\[\s*[,;:.\s\x1f-]*\s*\]|（\s*[，；：\s\x1f]*\s*）|“\s*”|\"\s*\"")
+_EMPTY = re.compile(rf"\(\s*[,;:.\s{CUT}-]*\s*\)|\[\s*[,;:.\s{CUT}-]*\s*\]|（\s*[，；：\s{CUT}]*\s*）|“\s*”|\"\s*\"")
 _SPACE_BEFORE = re.compile(r"\s+([,;:.)\]])")
 _PIECES = re.compile(rf"[{CUT}]+|\n")
 _CLAUSE = re.compile(r"\s+[–—-]\s+|\s*[;；]\s*|\s*\|\s*|\s*[。]\s*")

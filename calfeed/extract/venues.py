@@ -18,8 +18,8 @@ from calfeed.extract.lexicon import Hit, Lexicon, lexicon
 from calfeed.places import Gazetteer, gazetteer
 from calfeed.settings import Place
 
-# Stands for words that were read otherwise: dates, times, addresses of pages.
-CUT = "\x1f"
+# Stands for words that were read otherwise: dates, times, addresses of pages. Neither a letter nor white space.
+CUT = "\ue000"
 _FIELD = re.compile(
     rf"(?P<cut>[ \t]*{CUT}[{CUT} \t]*[-–—:：,|]*\s*)|(?P<comma>\s*(?:,|،|，|、)\s*)|(?P<dash>\s+[-–—]+\s+|\s*[—|·•]\s*)"
     r"|(?P<open>\s*[(\[（]\s*)|(?P<close>\s*[)\]）]\s*)|(?P<end>\s*[;；؛。\n]\s*|(?<=\w\w\w)[.!?]\s+)|(?P<colon>[:：]\s*)"
@@ -41,6 +41,8 @@ _HEAD_LAST = ("en", "de", "nl", "zh")
 _AFTER_HEAD = re.compile(r"\s*(?:\d|[#(]|(?:of|at|de|zu|zum|zur|am)\b|[A-Z]\d*\b)")
 _MOST_WORDS = 9
 _TOWN_WORDS = 4
+_COMMON_WORDS = 2
+_BARE = ("in", "nach", "bei")
 
 
 class Venue(Struct, frozen=True, kw_only=True):
@@ -163,7 +165,7 @@ def _whole(text: str, fields: Sequence[_Field], words: Lexicon, known: Gazetteer
     """A cell or line all of whose fields are a place's."""
     if not fields or any(field.after in ("colon", "end", "cut") for field in fields[:-1]):
         return None
-    if _run(fields, 0, words, known) < len(fields):
+    if _run(fields, 0, words, known) < len(fields) or not _stands_apart(fields, fields, 0):
         return None
     return _venue(text, fields, "cell", words, known)
 
@@ -202,9 +204,14 @@ def _run(fields: Sequence[_Field], first: int, words: Lexicon, known: Gazetteer)
 def _stands_apart(run: Sequence[_Field], fields: Sequence[_Field], at: int) -> bool:
     """Whether a run is not the text's own beginning, unless that is all that stands before its date."""
     if at == 0 and not run[0].before:
-        return run[-1].after == "cut" or (
-            run[-1].after == "close" and at + len(run) < len(fields) and fields[at + len(run)].before == "cut"
+        return (
+            len(run) == len(fields)
+            or run[-1].after == "cut"
+            or (run[-1].after == "close" and at + len(run) < len(fields) and fields[at + len(run)].before == "cut")
         )
+    if len(run) == len(fields) and run[0].before == "cut":
+        # "13 May: The History of Stoke Court" is no place, "13 May: Town Hall" is.
+        return all(len(field.text.split()) <= _TOWN_WORDS or _DIGITS.search(field.text) for field in run)
     return run[0].before != "colon" or at + len(run) == len(fields)
 
 
@@ -214,29 +221,68 @@ def _in_clause(text: str, fields: Sequence[_Field], words: Lexicon, known: Gazet
     for at, field in enumerate(fields):
         hits = [Hit(0, 0, "before")] if field.led else []
         for hit in [*hits, *words.of("places.before").find(field.text)]:
-            following = field.text[hit.end :].lstrip()
-            named = _named(following, words)
-            start = field.end - len(following)
-            if not named or _starts_otherwise(named, words):
+            run = _led_run(fields, at, hit.end, words, known)
+            if not run or _starts_otherwise(run[0].text, words):
                 continue
-            begins = _Field(start=start, end=start + len(named), text=named, before="", after=field.after)
-            closes = " ".join(following.split()) == named
-            run = [begins]
-            if closes:
-                last = at + 1
-                while (
-                    last < len(fields) and fields[last].before in _JOINS and _continues(fields[last].text, words, known)
-                ):
-                    last += 1
-                run += fields[at + 1 : last]
-            sure = any(_is_place(one.text, words, known) for one in run)
+            closes = run[-1].end >= field.end
+            sure = run[0].led or any(_is_place(one.text, words, known) for one in run)
             beside = (closes and run[-1].after == "cut") or (hit.start <= 1 and field.before == "cut")
-            if sure or (beside and _could_be(named, words) and _towns(named)):
+            # "im Mai", "in der Stadt": nouns have capitals in German, and an article is before none of a town.
+            town = words.lang != "de" or field.text[hit.start : hit.end].casefold() in _BARE
+            if sure or (beside and town and _could_be(run[0].text, words) and _towns(run[0].text)):
                 found = _venue(text, run, "clause", words, known)
+                # Between its date and another field it is a field of its own, its preposition with it.
+                if found and closes and hit.start <= 1 and field.before == "cut" and not field.led:
+                    found = replace(found, start=field.start, stands="field")
                 score = 2 * sure + beside
                 if found is not None and (best is None or score > best[0]):
                     best = (score, found)
     return best[1] if best else None
+
+
+def _led_run(fields: Sequence[_Field], at: int, after: int, words: Lexicon, known: Gazetteer) -> list[_Field]:
+    """The fields of the place that begins in a field after a preposition; empty where no name begins there."""
+    field = fields[at]
+    following = field.text[after:].lstrip()
+    proper = _named(following, words)
+    named = proper or _common(following, words)
+    if not named:
+        return []
+    closes = following.endswith(named)
+    start = field.end - len(following) + following.index(named)
+    run = [_Field(start=start, end=start + len(named), text=named, before="", after=field.after, led=not proper)]
+    last = at + 1
+    if closes:
+        while last < len(fields) and fields[last].before in _JOINS and _continues(fields[last].text, words, known):
+            last += 1
+        run += fields[at + 1 : last]
+    return run
+
+
+def _common(text: str, words: Lexicon) -> str:
+    """A building that is named by common nouns: "the village hall", "la salle du conseil", "читальном зале"."""
+    article = words.of("places.articles").at_start(text)
+    bare = text[article:].lstrip()
+    hits = [hit for hit in words.of("places.rooms").find(bare) if len(bare[: hit.start].split()) <= _COMMON_WORDS]
+    if not hits or _UNCASED.match(bare) or not bare[:1].islower():
+        return ""
+    if words.lang in _HEAD_LAST:
+        return bare[: max(hit.end for hit in hits)] if article or hits[0].start else ""
+    if hits[0].start:
+        return ""
+    kept = bare[: hits[0].end].split()
+    for word in bare[hits[0].end :].split():
+        named = (
+            _CAPITAL.match(word)
+            or words.of("places.linking").whole(word)
+            or (words.of("places.linking").whole(kept[-1]) and word.isalpha())
+        )
+        if not named or len(kept) > _MOST_WORDS:
+            break
+        kept.append(word)
+    while kept and words.of("places.linking").whole(kept[-1]):
+        kept.pop()
+    return " ".join(kept)
 
 
 def _online(text: str, fields: Sequence[_Field], words: Lexicon) -> Venue | None:
@@ -301,8 +347,13 @@ def _has_room(bare: str, words: Lexicon) -> bool:
     """Whether a field is named after a building: "City Hall", "Room 1103", "University of Leeds", "Rathaussaal"."""
     if not (_CAPITAL.search(bare) or _UNCASED.search(bare) or _DIGITS.search(bare)):
         return False
-    hits = words.of("places.rooms").find(bare)
-    if not any(hit.end == len(bare) or (hit.start == 0 and _leads(bare[hit.end :], words)) for hit in hits):
+    heads = [
+        hit
+        for hit in words.of("places.rooms").find(bare)
+        if hit.end == len(bare) or (hit.start == 0 and _leads(bare[hit.end :], words))
+    ]
+    kinds = [kind for kind in words.of("kinds").find(bare) if not any(kind.end + 1 >= head.start for head in heads)]
+    if not heads or kinds:
         return False
     return _UNCASED.search(bare) is not None or all(
         _CAPITAL.match(word) or not word[0].isalpha() or words.of("places.linking").whole(word) or len(word) <= 3

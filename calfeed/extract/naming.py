@@ -72,7 +72,7 @@ def name_of(
             if (noun := _described(bare[start:end], words)) is not None:
                 return Name(text=noun, found="clause")
         if (left := _left(bare[start:end], words, lang)) is not None:
-            return Name(text=left, found="clause")
+            return Name(text=_sentence_case(left), found="clause")
     return None
 
 
@@ -309,6 +309,12 @@ def _unbalanced(piece: str) -> str:
     if pair in ("()", "[]", "“”", '""', "«»", "（）") and not set(piece[1:-1]) & set(pair):
         piece = piece[1:-1]
     return piece.strip(_EDGES)
+
+
+def _sentence_case(title: str) -> str:
+    """A title begins with a capital, unless its first word has one inside ("eBay")."""
+    first = title.split(maxsplit=1)[0] if title else ""
+    return title[0].upper() + title[1:] if first.islower() else title
 
 
 def _tidy(title: str) -> str:

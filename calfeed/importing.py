@@ -25,7 +25,18 @@ from calfeed.fetch import Fetched
 from calfeed.model import Catalogue, Edition, Entry, Proposal
 from calfeed.normalise import propose, propose_all, slug
 from calfeed.normalise.activities import activity_of, with_activities, with_activity
-from calfeed.reconcile import Conflict, Difference, Held, Kind, Proposer, Reconciliation, reconcile, settle
+from calfeed.reconcile import (
+    Conflict,
+    Difference,
+    Held,
+    Kind,
+    Proposer,
+    Reconciliation,
+    depart,
+    reconcile,
+    resume,
+    settle,
+)
 from calfeed.reconcile.match import plain
 from calfeed.settings import Settings, Source
 
@@ -42,12 +53,15 @@ def new_uid() -> str:
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """What an import would do: the catalogue as it is stored, and as it would be. `results` is by source id."""
+    """What an import would do: the catalogue as it is stored, and as it would be. `results` is by source id. `missing`
+    are the UIDs of what was published and is not in the file any more, `departure` what becomes of them."""
 
     stored: store.Stored
     catalogue: Catalogue
     differences: tuple[Difference, ...] = ()
     results: dict[str, Reconciliation] = {}
+    missing: frozenset[str] = frozenset()
+    departure: Reconciliation | None = None
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
@@ -55,24 +69,31 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     @property
     def held(self) -> tuple[Held, ...]:
-        return tuple(held for result in self.results.values() for held in result.held)
+        left = (self.departure,) if self.departure else ()
+        return tuple(held for result in (*left, *self.results.values()) for held in result.held)
 
 
 def begin(settings: Settings, *, now: datetime, uids: Callable[[], str] = new_uid) -> Plan:
-    """The catalogue on disk with what editors did to it by hand taken in.
+    """The catalogue on disk with what editors did to it by hand taken in, and what was published put back where it is
+    missing, until `finish` says what becomes of that.
 
     Raises CatalogueError that names file, line, column and field where it cannot be used."""
     on_disk = store.load(settings.catalogue_path)
     stored = store.complete(on_disk, now=now, new_uid=uids)
-    read_again = proposer(stored.catalogue, settings, now.date())
-    by_hand = settle(stored.catalogue, now=now, new_uid=uids, settings=settings, base=read_again)
-    known = {event.uid for event in on_disk.catalogue.events}
+    published = store.published(settings.feeds_path, settings.state_path)
+    catalogue, missing = stored.catalogue, frozenset[str]()
+    if published is not None:
+        catalogue, missing = resume(catalogue, published, now=now, settings=settings)
+    read_again = proposer(catalogue, settings, now.date())
+    by_hand = settle(catalogue, now=now, new_uid=uids, settings=settings, base=read_again)
+    known = {event.uid for event in on_disk.catalogue.events} | missing
     seen = {difference.event.uid for difference in by_hand.differences}
     own = by_hand.catalogue.events if on_disk.unfinished else ()
     written = (
         Difference(kind=Kind.ADDED, after=event) for event in own if event.uid not in known and event.uid not in seen
     )
-    return Plan(stored=stored, catalogue=by_hand.catalogue, differences=(*by_hand.differences, *written))
+    differences = (*by_hand.differences, *written)
+    return Plan(stored=stored, catalogue=by_hand.catalogue, differences=differences, missing=missing)
 
 
 def add(
@@ -139,17 +160,22 @@ def likely_edition(
     return Likeness(source=same, alike=alike[best], entries=len(titles))
 
 
+def finish(plan: Plan, settings: Settings, *, now: datetime, approved: bool = False) -> Plan:
+    """The plan with what becomes of the events that are missing in the file: what a source has again stays."""
+    read = plan.results.keys()
+    missing = {
+        event.uid
+        for event in plan.catalogue.events
+        if event.uid in plan.missing and (event.provenance is None or event.provenance.source not in read)
+    }
+    empty = not plan.stored.catalogue.events
+    left = depart(plan.catalogue, missing, empty=empty, now=now, settings=settings, approved=approved)
+    return replace(plan, catalogue=left.catalogue, differences=(*plan.differences, *left.differences), departure=left)
+
+
 def carry_out(plan: Plan, settings: Settings) -> bool:
     """Write the plan's catalogue; whether that changed a byte."""
     return store.save(plan.stored, plan.catalogue, settings.catalogue_path)
-
-
-def settled(settings: Settings, *, now: datetime, write: bool = True) -> Catalogue:
-    """The catalogue as its editors left it, with a new revision for what they touched, written back where needed."""
-    plan = begin(settings, now=now)
-    if write and plan.stored.octets is not None:
-        carry_out(plan, settings)
-    return plan.catalogue
 
 
 def read_source(
@@ -168,7 +194,7 @@ def read_source(
     edition = Edition(
         source=source.id,
         digest=digest,
-        read=(old.read if old else now).replace(microsecond=0),
+        read=old.read if old else max(now.replace(microsecond=0), current.read if current else now),
         title=source.title,
         published=source.published,
     )

@@ -21,12 +21,11 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from msgspec import Struct
 from msgspec.structs import replace
 
-from calfeed import importing, store
+from calfeed import importing, issuing
 from calfeed.errors import CalfeedError
-from calfeed.feeds import RenderCache, build
+from calfeed.feeds import RenderCache
 from calfeed.fetch import Fetched, Validators, fetch
 from calfeed.model import Catalogue
-from calfeed.publish import publish
 from calfeed.settings import Settings, Source
 from calfeed.store.disk import replace_file
 
@@ -36,6 +35,8 @@ STATUS_FILE = "status.json"
 LOCK_FILE = "refresh.lock"
 # How often a process that does not refresh looks whether it should take over, in seconds.
 TAKE_OVER = 15
+# A clock that is further than this from the last refresh is wrong, rather than that no refresh ran for so long.
+CLOCK_TRUSTED = timedelta(days=366)
 
 FetchSource = Callable[[Source, Validators | None], Fetched]
 
@@ -91,20 +92,41 @@ def refresh(
     written to disk. Raises CatalogueError where the catalogue cannot be used; then nothing is changed."""
     take = fetcher or (lambda source, known: fetch(source, Path(settings.folder), known=known))
     old = read_status(settings.state_path)
+    if old.refreshed is not None:
+        if abs(now - old.refreshed) > CLOCK_TRUSTED:
+            return _refused(old, now, settings)
+        now = max(now, old.refreshed)
     plan = importing.begin(settings, now=now, uids=uids)
     sources: dict[str, SourceStatus] = {}
     for source in settings.sources:
         before = old.sources.get(source.id)
         plan, sources[source.id] = _one(plan, source, before, settings, now, take, uids)
-    status = Status(refreshed=now, sources=sources)
+    plan = importing.finish(plan, settings, now=now)
+    missing = plan.departure.held if plan.departure else ()
+    status = Status(refreshed=now, sources=sources, message=missing[0].message if missing else None)
+    cache = cache or RenderCache()
     try:
+        plan = replace(plan, catalogue=issuing.prepared(plan.catalogue, settings, now=now, cache=cache))
         importing.carry_out(plan, settings)
-        generation = build(plan.catalogue, settings, today=now.date(), cache=cache)
-        publish(generation, settings.feeds_path)
-        store.keep(plan.catalogue, generation.id, settings.state_path)
+        issuing.issue(plan.catalogue, settings, now=now, cache=cache)
     except CalfeedError as error:
         log.error("refresh failed: %s", error)
         status = replace(status, message=str(error))
+    try:
+        write_status(status, settings.state_path)
+    except OSError as error:
+        log.error("status not written: %s", error.strerror)
+    return status
+
+
+def _refused(old: Status, now: datetime, settings: Settings) -> Status:
+    """What a refresh says that does not trust its clock: by it, all would be over, or nothing yet have begun."""
+    message = (
+        f"the clock says {now:%d %B %Y}, and the last refresh was on {old.refreshed:%d %B %Y}: nothing was read or "
+        f"published. Set the clock; if it is right, delete {settings.paths.state}/{STATUS_FILE}."
+    )
+    log.error("refresh refused: %s", message)
+    status = replace(old, message=message)
     try:
         write_status(status, settings.state_path)
     except OSError as error:

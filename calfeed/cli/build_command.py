@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from msgspec.structs import replace
 
 from calfeed.cli import settings_of
 from calfeed.errors import CalfeedError
@@ -18,31 +19,34 @@ def command(ctx: click.Context, check: bool, quiet: bool) -> None:
     What was edited by hand is taken in first, with a new revision for each event that was touched. Nothing is
     written where nothing has changed: neither a byte nor a time of modification.
     """
-    from calfeed import store
-    from calfeed.cli.differences import utc_now
-    from calfeed.feeds import build, feeds_of, members
-    from calfeed.importing import settled
+    from calfeed.cli.differences import raise_if_held, utc_now
+    from calfeed.feeds import RenderCache, build, feeds_of, members
+    from calfeed.importing import begin, carry_out, finish
+    from calfeed.issuing import issue, prepared
     from calfeed.occurrences import occurrences
-    from calfeed.publish import is_published, publish, repair
+    from calfeed.publish import is_published, repair
 
-    settings = settings_of(ctx)
-    catalogue = settled(settings, now=utc_now(), write=not check)
+    settings, now, cache = settings_of(ctx), utc_now(), RenderCache()
+    if not check:
+        for sentence in repair(settings.feeds_path):
+            click.echo(sentence, err=True)
+    plan = finish(begin(settings, now=now), settings, now=now)
+    catalogue = prepared(plan.catalogue, settings, now=now, cache=cache)
+    if not check and (plan.stored.octets is not None or catalogue.events):
+        carry_out(replace(plan, catalogue=catalogue), settings)
     with click.progressbar(length=1, label="Building", hidden=quiet or len(catalogue.events) < 2000) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.length = total
             bar.update(done - bar.pos)
 
-        generation = build(catalogue, settings, today=utc_now().date(), progress=progress)
-    if check:
-        if not is_published(generation, settings.feeds_path):
-            raise CalfeedError(f"{settings.feeds_path} is not up to date.", mend="Run `calfeed build`.")
-        changed = False
-    else:
-        for sentence in repair(settings.feeds_path):
-            click.echo(sentence, err=True)
-        changed = publish(generation, settings.feeds_path)
-        store.keep(catalogue, generation.id, settings.state_path)
+        if check:
+            generation = build(catalogue, settings, today=now.date(), cache=cache, progress=progress)
+            changed = False
+        else:
+            generation, changed = issue(catalogue, settings, now=now, cache=cache, progress=progress)
+    if check and not is_published(generation, settings.feeds_path):
+        raise CalfeedError(f"{settings.feeds_path} is not up to date.", mend="Run `calfeed build`.")
     if not quiet:
         feeds = feeds_of(catalogue, settings)
         standing = members(catalogue, settings, feeds)
@@ -55,3 +59,4 @@ def command(ctx: click.Context, check: bool, quiet: bool) -> None:
             click.echo(f"{feed.slug:{width}}  {len(events):6}  {undated:7}  {size:8,}  {feed.name}")
     did = "published to" if changed else "unchanged in"
     click.echo(f"{len(generation.files)} files, generation {generation.id}, {did} {settings.paths.feeds}/")
+    raise_if_held(plan)

@@ -14,7 +14,7 @@ from rich.markup import escape
 
 from calfeed.errors import CalfeedError, HeldError
 from calfeed.fetch import fetch
-from calfeed.importing import Likeness, Plan, add, begin, likely_edition
+from calfeed.importing import Likeness, Plan, add, begin, finish, likely_edition
 from calfeed.reconcile import Difference, Kind
 from calfeed.reconcile.life import in_words
 from calfeed.settings import Settings, Source
@@ -79,7 +79,7 @@ def make_plan(
                 problems.append(error)
     if len(problems) == len(sources) == 1:
         raise problems[0]
-    return Reading(plan, problems)
+    return Reading(finish(plan, settings, now=now, approved=approved), problems)
 
 
 def new_edition(yes: bool) -> Ask:

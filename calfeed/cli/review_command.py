@@ -30,11 +30,11 @@ def command(ctx: click.Context, uid: str | None, reading: str | None, done: bool
     calfeed review 3f2a --done
     """
     from calfeed.cli.differences import utc_now
-    from calfeed.importing import begin, carry_out, new_uid, proposer
+    from calfeed.importing import begin, carry_out, finish, new_uid, proposer
 
     settings = settings_of(ctx)
     now = utc_now()
-    plan = begin(settings, now=now)
+    plan = finish(begin(settings, now=now), settings, now=now)
     catalogue = plan.catalogue
     if reading is None and not done:
         _show(catalogue, uid)

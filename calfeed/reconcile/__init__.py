@@ -11,7 +11,7 @@ text read again), what the editor made of it (the stored event), what the docume
 from calfeed.reconcile.edition import reconcile
 from calfeed.reconcile.life import content
 from calfeed.reconcile.results import Conflict, Difference, Held, Kind, Proposer, Reconciliation
-from calfeed.reconcile.settle import settle
+from calfeed.reconcile.settle import depart, resume, settle
 
 __all__ = [
     "Conflict",
@@ -21,6 +21,8 @@ __all__ = [
     "Proposer",
     "Reconciliation",
     "content",
+    "depart",
     "reconcile",
+    "resume",
     "settle",
 ]

@@ -62,6 +62,11 @@ class Item(NamedTuple):
     date_text: str
     first: date | None
 
+    @property
+    def names(self) -> set[tuple[str, ...]]:
+        """The words of its title and of its head."""
+        return {words for words in (_words(self.title), _words(self.head)) if words}
+
 
 def item(outline: Sequence[str], text: str, draft: Draft | None) -> Item:
     words = draft.provenance if draft else None
@@ -186,19 +191,20 @@ class _Pairs:
         for old, new in self.by_place(renamed):
             at = {index: place for place, index in enumerate(new)}
             # By each beginning of a title, the entries that have it.
-            titles = {index: _words(self.new[index].title) for index in new}
             beginnings: dict[tuple[str, ...], list[int]] = defaultdict(list)
             whole: dict[tuple[str, ...], list[int]] = defaultdict(list)
-            for index, words in titles.items():
-                whole[words].append(index)
-                for length in range(1, len(words)):
-                    beginnings[words[:length]].append(index)
+            for index in new:
+                for words in self.new[index].names:
+                    whole[words].append(index)
+                    for length in range(1, len(words)):
+                        beginnings[words[:length]].append(index)
             scored = []
             for i, a in enumerate(old):
-                words = _words(self.old[a].title)
-                longer = beginnings.get(words, ()) if words else ()
-                shorter = [b for length in range(1, len(words)) for b in whole.get(words[:length], ())]
-                scored += [(-min(len(words), len(titles[b])), abs(i - at[b]), a, b) for b in (*longer, *shorter)[:_FEW]]
+                for words in self.old[a].names:
+                    found = [(len(words), b) for b in beginnings.get(words, ())[:_FEW]]
+                    for length in range(1, len(words)):
+                        found += [(length, b) for b in whole.get(words[:length], ())[:_FEW]]
+                    scored += [(-length, abs(i - at[b]), a, b) for length, b in found]
             for _, _, a, b in sorted(scored):
                 if a not in self.found and b not in self.taken:
                     self.add(a, b)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from calfeed.errors import CatalogueError, Spot
 from calfeed.model import Catalogue, Event, Reading
+from calfeed.reconcile.guard import Losses, ahead, held
 from calfeed.reconcile.life import cancel, create, expired, in_words, recurring, revise, same, stamp, touched, value_of
 from calfeed.reconcile.match import groups, pair, said_before, stored_entry
 from calfeed.reconcile.merge import FIELDS, facets_of
@@ -66,6 +67,49 @@ def settle(
         differences=tuple(differences),
         unchanged=len(events),
     )
+
+
+def resume(
+    catalogue: Catalogue, published: Catalogue, *, now: datetime, settings: Settings
+) -> tuple[Catalogue, frozenset[str]]:
+    """The catalogue with the events put back that were published and are in it no more, and their UIDs.
+
+    A file that was lost, cut or restored from a backup so loses no event and no UID; whether what is missing may leave,
+    `depart` says once the sources were read."""
+    known = {event.uid for event in catalogue.events}
+    life = timedelta(days=settings.guard.tombstone)
+    lost = [event for event in published.events if event.uid not in known and not expired(event, now, life)]
+    if not lost:
+        return catalogue, frozenset()
+    events = published.events if not known else (*catalogue.events, *lost)
+    kept = known | {event.uid for event in lost}
+    whole = tuple(event for event in events if event.uid in kept)
+    return replace(catalogue, events=whole), frozenset(event.uid for event in lost)
+
+
+def depart(
+    catalogue: Catalogue,
+    missing: Collection[str],
+    *,
+    empty: bool,
+    now: datetime,
+    settings: Settings,
+    approved: bool = False,
+) -> Reconciliation:
+    """What is to become of the events that somebody took out of the file (`missing`): tombstones; unless so many are
+    missing that an editor has to agree (`held`), or the file was `empty`. What is over goes without a trace."""
+    events = catalogue.events
+    live = [event for event in events if event.uid in missing and event.removed is None]
+    counted = {event.uid for event in ahead(events, now.date())}
+    losses = Losses(leaving=[event for event in live if event.uid in counted])
+    stops = () if approved else held(events, losses, source=None, empty=empty, now=now, settings=settings)
+    if stops or not live:
+        return Reconciliation(catalogue=catalogue, held=stops)
+    gone = {event.uid: cancel(event, now=now, edition=None, approved=approved) for event in losses.leaving}
+    past = {event.uid for event in live} - counted
+    after = tuple(gone[event.uid][0] if event.uid in gone else event for event in events if event.uid not in past)
+    differences = tuple(difference for _, difference in gone.values())
+    return Reconciliation(catalogue=replace(catalogue, events=after), differences=differences)
 
 
 def _edited(
@@ -156,7 +200,7 @@ def _read_anew(
     differences: list[Difference] = []
     for at, event in enumerate(events):
         if at not in pairs:
-            gone, cancelled = cancel(event, now=now, edition=None)
+            gone, cancelled = cancel(event, now=now, edition=None, approved=True)
             made[event.uid] = [gone]
             differences.append(cancelled)
             continue

@@ -15,11 +15,11 @@ from calfeed.errors import CatalogueError, Spot
 from calfeed.model import Catalogue
 from calfeed.store.completing import complete
 from calfeed.store.disk import replace_file
-from calfeed.store.kept import keep, kept
+from calfeed.store.kept import keep, kept, published
 from calfeed.store.reading import Stored, parse
 from calfeed.store.rendering import render
 
-__all__ = ["Stored", "complete", "keep", "kept", "load", "load_catalogue", "parse", "render", "save"]
+__all__ = ["Stored", "complete", "keep", "kept", "load", "load_catalogue", "parse", "published", "render", "save"]
 
 MAX_BYTES = 256 * 2**20
 

@@ -15,6 +15,13 @@ import msgspec
 from calfeed.model import Catalogue
 from calfeed.store.disk import replace_file
 
+
+class _Named(msgspec.Struct, frozen=True):
+    """generation.json, of which the id is wanted."""
+
+    id: str
+
+
 log = logging.getLogger(__name__)
 
 FOLDER = "catalogues"
@@ -43,6 +50,18 @@ def kept(generation: str, state: Path) -> Catalogue | None:
     with suppress(OSError, msgspec.DecodeError):
         return msgspec.json.decode(_path(generation, state).read_bytes(), type=Catalogue)
     return None
+
+
+def published(feeds: Path, state: Path) -> Catalogue | None:
+    """The catalogue that the published generation was made from; the newest copy where its own is not there. None where
+    none was ever kept."""
+    copies: list[Path] = []
+    with suppress(OSError, msgspec.DecodeError):
+        copies.append(_path(msgspec.json.decode((feeds / "generation.json").read_bytes(), type=_Named).id, state))
+    with suppress(OSError):
+        copies += sorted((state / FOLDER).glob("*.json"), key=lambda copy: copy.stat().st_mtime, reverse=True)
+    found = (kept(copy.stem, state) for copy in copies)
+    return next((catalogue for catalogue in found if catalogue is not None), None)
 
 
 def _path(generation: str, state: Path) -> Path:

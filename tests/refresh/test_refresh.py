@@ -92,7 +92,7 @@ def states(status: Status) -> dict[str, str]:
 def test_a_refresh_reads_builds_and_publishes(settings: Settings) -> None:
     status = refresh(settings, now=NOW, fetcher=Sources())
     assert states(status) == {"one": "read", "two": "read"}
-    assert titles(settings) == ["Opening seminar", "Webinars", "Workshop on paper", "Final session"]
+    assert titles(settings) == ["Opening seminar", "Basics: webinars", "Workshop on paper", "Final session"]
     assert (settings.feeds_path / "all.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")
     assert read_status(settings.state_path) == status
 
@@ -137,7 +137,7 @@ def test_a_source_that_fails_keeps_its_events_and_the_others_go_on(
     one = status.sources["one"]
     assert (one.succeeded, one.failing_since) == (NOW, NOW + timedelta(hours=1))
     assert one.message
-    assert titles(settings) == ["Opening seminar", "Webinars", "Workshop on paper", "Final session"]
+    assert titles(settings) == ["Opening seminar", "Basics: webinars", "Workshop on paper", "Final session"]
     later = refresh(settings, now=NOW + timedelta(hours=2), fetcher=sources)
     assert later.sources["one"].failing_since == NOW + timedelta(hours=1)
 

@@ -75,6 +75,7 @@ CHANGES = {
     "moved": _l("Moved"),
     "moved, approved": _l("Moved"),
     "widened": _l("Moved"),
+    "shown anew": _l("Changed"),
     "cancelled, approved": _l("Cancelled"),
     "cancelled": _l("Cancelled"),
     "restored": _l("Restored"),

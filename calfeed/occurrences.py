@@ -72,7 +72,9 @@ def occurrences(event: Event) -> tuple[Occurrence, ...]:
     are among them."""
     if event.instances:
         return _kept(event.period, event.instances)
-    return of_period(event.period) if event.period is not None else ()
+    days = of_period(event.period) if event.period is not None else ()
+    # As `advanced` would keep them: the first has the event's own UID.
+    return (days[0]._replace(suffix=""), *days[1:]) if days and days[0].suffix else days
 
 
 def span(one: Occurrence, settings: Settings) -> tuple[datetime, datetime] | None:

@@ -1,7 +1,8 @@
-"""Five programs' parsers behind one question: which whole-day events does this .ics hold?
+"""Six programs' parsers behind one question: which events does this .ics hold?
 
-Each reader takes the bytes of a feed and gives a row an event: UID, first day, day after the last (as ISO dates),
-SUMMARY, STATUS. What a parser cannot read, it raises.
+Each reader takes the bytes of a feed and gives a row an event: UID, start and end, SUMMARY, STATUS. Of whole days these
+are the first and the day after the last (ISO dates), of times two instants ("2027-03-12T13:00:00Z"). What a parser
+cannot read, it raises.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import subprocess
 import tempfile
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import ics
@@ -65,11 +66,11 @@ def with_vobject(feed: bytes) -> list[Row]:
 
 
 def with_ics(feed: bytes) -> list[Row]:
-    calendar = ics.Calendar(feed.decode("utf-8"))
-    return [
-        (event.uid, event.begin.date().isoformat(), event.end.date().isoformat(), event.name, event.status)
-        for event in calendar.events
-    ]
+    rows = []
+    for event in ics.Calendar(feed.decode("utf-8")).events:
+        start, end = (_iso(end.date() if event.all_day else end.datetime) for end in (event.begin, event.end))
+        rows.append((event.uid, start, end, event.name, event.status))
+    return rows
 
 
 def with_ical_js(feed: bytes) -> list[Row]:
@@ -81,18 +82,30 @@ def with_ical_js(feed: bytes) -> list[Row]:
     return [(uid, start, end, summary, status) for uid, start, end, summary, status in json.loads(done.stdout)]
 
 
+def with_libical(feed: bytes) -> list[Row]:
+    """The parser of Evolution and of KDE, by the system's own Python."""
+    python = need_program("/usr/bin/python3", "gir1.2-ical-3.0 python3-gi")
+    done = subprocess.run([python, HERE / "read_libical.py"], input=feed, capture_output=True, timeout=60, check=False)
+    need(done.returncode != 3, "libical (Debian: apt install gir1.2-ical-3.0 python3-gi)")
+    assert done.returncode == 0, done.stderr.decode()
+    return [(uid, start, end, summary, status) for uid, start, end, summary, status in json.loads(done.stdout)]
+
+
 READERS: dict[str, Callable[[bytes], list[Row]]] = {
     "icalendar": with_icalendar,
     "ical": with_ical,
     "vobject": with_vobject,
     "ics": with_ics,
     "ical.js": with_ical_js,
+    "libical": with_libical,
 }
 
 
 def _iso(day: date) -> str:
-    assert not isinstance(day, datetime), "a whole day was read as a time"
-    return day.isoformat()
+    if not isinstance(day, datetime):
+        return day.isoformat()
+    assert day.tzinfo is not None, "a time was read without its zone"
+    return day.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _install_ical_js() -> None:

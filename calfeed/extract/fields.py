@@ -41,6 +41,8 @@ _LABELS = (
 )
 _LABEL_WORDS = 6
 _TITLE_LABEL_WORDS = 4
+# A day that has a name of so many words is called by it: "World Environment Day".
+_NAMED_DAY = 2
 # What promises so much is a name without regard to others: two words, and no code.
 _IS_NAME = 2
 _LABEL_EDGES = re.compile(r"^[\s\W]+|[\s\W]+$|\s*[(\[（].*?[)\]）]\s*")
@@ -88,7 +90,10 @@ def fields_of(
     one of several ("Registration deadline"). `roles`: for each text a kind as `label_kind` gives, None where unknown.
     `emphases`: for each text the runs that stand out. `places`: the settings' own.
     """
-    spans = [*spans, *[()] * (len(texts) - len(spans))]
+    spans = [
+        *(_days(text, dates, lang) for text, dates in zip(texts, spans, strict=False)),
+        *[()] * (len(texts) - len(spans)),
+    ]
     roles = [*roles, *[None] * (len(texts) - len(roles))]
     emphases = [*emphases, *[()] * (len(texts) - len(emphases))]
     told = "place" in roles
@@ -225,6 +230,10 @@ def _title(
                 best = (looks, named)
     if best is not None:
         return best[1].text, best[1].found
+    for text, dates in zip(texts, spans, strict=True):
+        for start, end in dates:
+            if not any(map(str.isdigit, text[start:end])) and len(text[start:end].split()) >= _NAMED_DAY:
+                return text[start:end], "clause"
     for heading in headings:
         if above := heading_name(heading, _numbers(heading), lang=lang):
             return above, "heading"
@@ -252,6 +261,20 @@ def _emphasised(text: str, spans: Sequence[Span], runs: Sequence[Span], lang: st
         if found is not None and len(found.text.split()) > 1 and not label_kind(text[start:end], lang):
             return found.text
     return None
+
+
+def _days(text: str, dates: Sequence[Span], lang: str | None) -> list[Span]:
+    """The date words without a verb or noun before them that the date reader took too: "deadline is 3 May"."""
+    words = lexicon(lang, text)
+    found = []
+    for start, end in dates:
+        said = text[start:end]
+        for hit in words.of("prose.announcing", "titles.copulas", "kinds.deadline").find(said):
+            if said[: hit.start].strip():
+                break
+            start = max(start, end - len(said) + hit.end)
+        found.append((start, end) if start < end else (end - len(said), end))
+    return found
 
 
 def _labels(text: str, dates: Sequence[Span], lang: str | None) -> list[Span]:

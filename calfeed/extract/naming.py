@@ -28,6 +28,9 @@ _MARKER = re.compile(r"^\s*(?:[-*•●▪◦·‣–—o]\s+|\(?\d{1,3}[.)]\s+(
 _LEADERS = re.compile(r"(?:[.·…_]\s?){3,}|…$")
 _EMPTY = re.compile(rf"\(\s*[,;:.\s{CUT}-]*\s*\)|\[\s*[,;:.\s{CUT}-]*\s*\]|（\s*[，；：\s{CUT}]*\s*）|“\s*”|\"\s*\"")
 _SPACE_BEFORE = re.compile(r"\s+([,;:.)\]])")
+# Stands for a place within a sentence.
+ASIDE = "\ue001"
+_LED_ASIDE = re.compile(rf"^(?:\w+\s+){{0,2}}{ASIDE}+\s*")
 _PIECES = re.compile(rf"[{CUT}]+|\n")
 _CLAUSE = re.compile(r"\s+[–—-]\s+|\s*[;；]\s*|\s*\|\s*|\s*[。]\s*")
 _COMMA = re.compile(r"\s*[,،，]\s*")
@@ -47,6 +50,7 @@ _CODE = 5
 _CODED = re.compile(r"\d|[A-Z]{2}|^\W*$")
 _COUNTED = re.compile(r"(\w+)\W*\d+\W*")
 _HAN = re.compile("[\u3400-\u9fff]")
+_ARABIC = re.compile("[\u0600-\u06ff]")
 
 
 class Name(Struct, frozen=True, kw_only=True):
@@ -64,7 +68,7 @@ def name_of(
     words = lexicon(lang, text)
     addresses = [match.span() for match in ADDRESS.finditer(text)]
     bare = masked(text, _joined(text, [*spans, *addresses, *(match.span() for match in CLOCK.finditer(text))]))
-    told = masked(bare, aside)
+    told = masked(bare, aside, ASIDE)
     for start, end in _nearest_first(text, spans, lang):
         if start <= (spans[0][0] if spans else -1) < end and not _is_apart(bare[start:end]):
             if (named := _in_sentence(told[start:end], words)) is not None:
@@ -102,7 +106,7 @@ def _nearest_first(text: str, spans: Sequence[tuple[int, int]], lang: str | None
 
 def trim(piece: str, words: Lexicon) -> str:
     """A piece of text beside what was cut out, without markers, punctuation and the words that led to the cut."""
-    piece = _MARKER.sub("", _NOTED.sub("", _EMPTY.sub(" ", piece.replace(CUT, " "))))
+    piece = _MARKER.sub("", _NOTED.sub("", _EMPTY.sub(" ", piece.replace(CUT, " ").replace(ASIDE, " "))))
     before = None
     while piece != before:
         before = piece
@@ -144,9 +148,8 @@ def singular(title: str, words: Lexicon) -> str:
 
 def shortened(title: str, words: Lexicon, lang: str | None) -> str:
     """A long text's first sentence, and of that, where it is still long, its first clause."""
-    if not _is_long(title):
-        return title
-    for start, end in sentences(title, lang)[:1]:
+    start, end = next(iter(sentences(title, lang)), (0, len(title)))
+    if _is_long(title) or (len(title[start:end].split()) > 1 and title[start:end].endswith((".", "。"))):
         title = trim(title[start:end], words)
     for pattern in (_CLAUSE, _COMMA):
         if not _is_long(title):
@@ -230,11 +233,14 @@ def _described(bare: str, words: Lexicon) -> str | None:
 
 def _subject(before: str, words: Lexicon) -> str:
     """The noun phrase at the end of what stands before a verb."""
-    before = before.rstrip(f" ,{CUT}")
+    before = re.sub(rf"\s+\w+\s+{ASIDE}+\s*$", "", before).rstrip(f" ,{CUT}{ASIDE}")
     relative = re.search(r"\s*,?\s+(\w+)$", before)
     if relative and words.of("titles.relatives").whole(relative[1]):
         before = before[: relative.start()]
-    clause = re.split(rf"[{CUT}\n;:；：]|[.!?]\s", before)[-1]
+    clause = re.split(rf"[{CUT}{ASIDE}\n;:；：]|[.!?]\s", before)[-1]
+    parts = _COMMA.split(clause)
+    within = [at for at, part in enumerate(parts[1:], 1) if words.of("titles.relatives").at_start(part)]
+    clause = ", ".join(parts[: within[0]]) if within else clause
     hosts = words.of("titles.objects").find(clause)
     if relative and hosts and (hosted := _noun(clause[hosts[-1].end :], words)):
         return hosted
@@ -246,13 +252,20 @@ def _subject(before: str, words: Lexicon) -> str:
             break
     subject = ", ".join(kept)
     subject = _without_leads(trim(subject, words), words)
-    return subject if names_something(subject, words) and len(subject.split()) <= 2 * _LONG else ""
+    if words.of("titles.pronouns").whole(subject) or len(subject.split()) > 2 * _LONG:
+        return ""
+    return subject if names_something(subject, words) else ""
 
 
 def _noun(after: str, words: Lexicon) -> str:
     """The noun phrase that follows a verb, up to the date, a comma or the sentence's end."""
-    piece = re.split(rf"[{CUT}\n;.;。,，،]", after.lstrip(f" {CUT}"))[0]
+    piece = re.split(rf"[{CUT}{ASIDE}\n;.;。,，،]", _LED_ASIDE.sub("", after.lstrip(f" {CUT}{ASIDE}")))[0]
+    if _ARABIC.match(piece) and (kinds := words.of("kinds").find(piece)):
+        # The verb comes first, then who does it, then what: "ينظم المركز ورشة عمل".
+        piece = piece[kinds[0].start :]
     noun = _without_leads(trim(piece, words), words)
+    if words.of("titles.pronouns").whole(noun):
+        return ""
     return noun if names_something(noun, words) else ""
 
 

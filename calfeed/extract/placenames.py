@@ -18,6 +18,7 @@ CAPITAL = re.compile(r"[^\W\d_a-zа-яё]")
 UNCASED = re.compile("[\u0600-\u06ff\u3400-\u9fff]")
 DIGIT = re.compile(r"\d")
 _SMALL = re.compile(r"(?:d['’]|[a-zа-яà-ÿ]{1,4}$)")
+_ELISION = re.compile(r"(?<!\w)[dl]['’]")
 _HOUSE = re.compile(r"^\d{1,5}[a-z]?\s+(?=[^\W\d_])")
 _ROOM_CODE = re.compile(r"[A-Z]{1,2}\d?-\d{2,4}[a-z]?")
 _POSTCODE = re.compile(
@@ -42,6 +43,7 @@ class PlaceNames:
         self._rooms = words.of("places.rooms")
         self._no_place = words.of("places.no_place")
         self._linking = words.of("places.linking")
+        self._articles = words.of("places.articles")
         self.is_place = lru_cache(maxsize=4096)(self._is_place)
 
     def _is_place(self, text: str) -> bool:
@@ -55,6 +57,8 @@ class PlaceNames:
             return False
         if _POSTCODE.search(bare) or _ROOM_CODE.fullmatch(bare):
             return True
+        if bare.isupper() and len(named) > _SHORT:
+            return False
         if len(named) <= TOWN_WORDS and known.tail_of(bare) and all(map(CAPITAL.match, named[:-1])):
             return True
         return self._has_room(bare)
@@ -78,9 +82,15 @@ class PlaceNames:
             return text[: stop.start] if stop else text
         kept: list[str] = []
         for word in text.split():
-            if not (CAPITAL.match(word) or DIGIT.match(word) or (_SMALL.match(word) and self._linking.whole(word))):
+            if CAPITAL.match(word) or DIGIT.match(word):
+                kept.append(word)
+            elif not (_SMALL.match(word) and self._linking.whole(word)) or not kept:
                 break
-            kept.append(word)
+            elif CAPITAL.match(kept[-1]) and self._articles.whole(word):
+                # "el Campus de Cuenca | el VII Congreso", but "Plaza de la Constitución".
+                break
+            else:
+                kept.append(word)
         while kept and not (CAPITAL.match(kept[-1]) or DIGIT.match(kept[-1])):
             kept.pop()
         return " ".join(kept) if any(CAPITAL.match(word) for word in kept) else ""
@@ -88,7 +98,7 @@ class PlaceNames:
     def common(self, text: str) -> str:
         """A building that is named by common nouns at a text's start: "village hall" of "the village hall for tea",
         "salle du conseil"; "" where there is none."""
-        article = self.words.of("places.articles").at_start(text)
+        article = self._articles.at_start(text)
         bare = text[article:].lstrip()
         hits = [hit for hit in self._rooms.find(bare) if len(bare[: hit.start].split()) <= _BEFORE_ROOM]
         if not hits or UNCASED.match(bare) or not bare[:1].islower():
@@ -129,6 +139,8 @@ class PlaceNames:
         ]
         if not heads or kinds:
             return False
+        if heads[0].start == 0 and self.words.lang not in _HEAD_LAST:
+            bare = _ELISION.sub("", bare[heads[0].end :])
         return UNCASED.search(bare) is not None or all(
             CAPITAL.match(word) or not word[0].isalpha() or self._linking.whole(word) or len(word) <= _SHORT
             for word in bare.split()
@@ -137,7 +149,12 @@ class PlaceNames:
     def _leads(self, rest: str) -> bool:
         """Whether a word of buildings at a name's start is its head: "Room 5", "University of Leeds", "Salle Pleyel";
         in English "Museum Night" is none."""
-        return self.words.lang not in _HEAD_LAST or _AFTER_HEAD.match(rest) is not None
+        first = rest.lstrip()[:1]
+        return (
+            self.words.lang not in _HEAD_LAST
+            or _AFTER_HEAD.match(rest) is not None
+            or (self.words.lang == "de" and first.isupper())
+        )
 
     def _is_other(self, named: Sequence[str]) -> bool:
         """Whether words begin or end as no place does, and no building ends them."""

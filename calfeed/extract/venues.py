@@ -27,6 +27,8 @@ _FIELD = re.compile(
 _JOINS = ("comma", "dash", "open")
 # Separators, the weakest first.
 _STRENGTH = ("", "comma", "dash", "open", "close", "colon", "end", "cut")
+_SHORT_SENTENCE = 8
+_MOST_LETTERS = 15
 _BARE = ("in", "nach", "bei")
 
 
@@ -65,13 +67,13 @@ def venue_of(
     that may be a place as a whole."""
     names = place_names(lang, text, places)
     fields = _fields(masked(text, spans), names)
-    return (
-        _labelled(text, fields, names)
-        or (_whole(text, fields, names) if cell else None)
-        or _apart(text, fields, names)
-        or _in_clause(text, fields, names)
-        or _online(text, fields, names)
-    )
+    told = _labelled(text, fields, names) or (_whole(text, fields, names) if cell else None)
+    if told is not None:
+        return told
+    apart, inside = _apart(text, fields, names), _in_clause(text, fields, names)
+    if apart and inside and inside.start <= apart.start and apart.end <= inside.end:
+        return inside
+    return apart or inside or _online(text, fields, names)
 
 
 def venue_in_cell(text: str, *, lang: str | None, places: Sequence[Place] = ()) -> Venue | None:
@@ -89,10 +91,10 @@ def venue_in_cell(text: str, *, lang: str | None, places: Sequence[Place] = ()) 
     )
 
 
-def masked(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    """The text, as long as it was, with CUT in the place of each character of the spans."""
+def masked(text: str, spans: Sequence[tuple[int, int]], sign: str = CUT) -> str:
+    """The text, as long as it was, with a sign in the place of each character of the spans."""
     for start, end in spans:
-        text = text[:start] + CUT * (end - start) + text[end:]
+        text = text[:start] + sign * (end - start) + text[end:]
     return text
 
 
@@ -201,28 +203,62 @@ def _stands_apart(run: Sequence[_Field], fields: Sequence[_Field], at: int) -> b
 
 
 def _in_clause(text: str, fields: Sequence[_Field], names: PlaceNames) -> Venue | None:
-    """ "will be held in Geneva, Switzerland, from ...": what follows a preposition, where it looks like a place."""
-    best: tuple[int, Venue] | None = None
-    for at, field in enumerate(fields):
+    """ "will be held in Geneva, Switzerland, from ...": what follows a preposition, where it looks like a place.
+
+    A building and a town of one sentence are one place: "in Austin, Texas, on 3 May at the Hilton Hotel"."""
+    found: list[tuple[int, Venue]] = []
+    for at in _beside_the_date(fields):
+        field = fields[at]
         hits = [Hit(0, 0, "before")] if field.led else []
         for hit in [*hits, *names.words.of("places.before").find(field.text)]:
-            run = _led_run(fields, at, hit.end, names)
-            if not run or names.is_other(run[0].text):
+            run, said = _led_run(fields, at, hit.end, names), field.text[hit.start : hit.end]
+            # "A YEAR IN A WOODLAND GARDEN": where all is in capitals no preposition shows.
+            if not run or names.is_other(run[0].text) or (hit.end - hit.start > 1 and said.isupper()):
                 continue
-            closes = run[-1].end >= field.end
             sure = run[0].led or any(names.is_place(one.text) for one in run)
-            beside = (closes and run[-1].after == "cut") or (hit.start <= 1 and field.before == "cut")
+            beside = (run[-1].end >= field.end and run[-1].after == "cut") or (hit.start <= 1 and field.before == "cut")
             # "im Mai", "in der Stadt": nouns have capitals in German, and an article is before none of a town.
-            town = names.words.lang != "de" or field.text[hit.start : hit.end].casefold() in _BARE
-            if sure or (beside and town and names.could_be(run[0].text) and written_as_name(run[0].text)):
-                found = _venue(text, run, "clause", names)
-                # Between its date and another field it is a field of its own, its preposition with it.
-                if found and closes and hit.start <= 1 and field.before == "cut" and not field.led:
-                    found = replace(found, start=field.start, stands="field")
-                score = 2 * sure + beside
-                if found is not None and (best is None or score > best[0]):
-                    best = (score, found)
-    return best[1] if best else None
+            town = names.words.lang != "de" or said.casefold() in _BARE
+            written = town and names.could_be(run[0].text) and written_as_name(run[0].text)
+            venue = _venue(text, run, "clause", names) if sure or (beside and written) else None
+            if venue is None:
+                continue
+            # Behind its date it is a field of its own, its preposition with it.
+            if hit.start <= 1 and field.before == "cut" and not field.led:
+                venue = replace(venue, start=field.start, stands="field")
+            found.append((2 * sure + beside, venue))
+    best = max((score for score, _ in found), default=0)
+    return _joined(list({venue.end: venue for score, venue in found if score == best}.values()))
+
+
+def _joined(found: Sequence[Venue]) -> Venue | None:
+    """The first of several places; a building with the town that is told apart from it."""
+    if not found:
+        return None
+    towns = [venue for venue in found if venue.country]
+    others = [venue for venue in found if not venue.country]
+    if len(towns) == 1 and len(others) == 1:
+        town, building = towns[0], others[0]
+        return replace(building, name=f"{building.name}, {town.name}", country=town.country)
+    return found[0]
+
+
+def _beside_the_date(fields: Sequence[_Field]) -> list[int]:
+    """The fields of the sentence that has the date, and of a short one behind it; all where there is no date."""
+    unit = 0
+    units = []
+    for field in fields:
+        units.append(unit)
+        unit += field.after == "end"
+    dated = {units[at] for at, field in enumerate(fields) if "cut" in (field.before, field.after)}
+    if not dated:
+        return list(range(len(fields)))
+    short = {
+        one
+        for one in {one + 1 for one in dated}
+        if sum(len(field.text.split()) for at, field in enumerate(fields) if units[at] == one) <= _SHORT_SENTENCE
+    }
+    return [at for at, one in enumerate(units) if one in dated | short]
 
 
 def _led_run(fields: Sequence[_Field], at: int, after: int, names: PlaceNames) -> list[_Field]:
@@ -235,7 +271,9 @@ def _led_run(fields: Sequence[_Field], at: int, after: int, names: PlaceNames) -
         return []
     closes = following.endswith(named)
     start = field.end - len(following) + following.index(named)
-    run = [_Field(start=start, end=start + len(named), text=named, before="", after=field.after, led=not proper)]
+    # Where no capital shows a name, the verb behind it does: "在武汉召开".
+    sure = not proper or (UNCASED.match(proper) is not None and not closes and len(proper) <= _MOST_LETTERS)
+    run = [_Field(start=start, end=start + len(named), text=named, before="", after=field.after, led=sure)]
     last = at + 1
     if closes:
         while last < len(fields) and fields[last].before in _JOINS and _continues(fields[last].text, names):
@@ -263,7 +301,7 @@ def _venue(text: str, run: Sequence[_Field], stands: str, names: PlaceNames) -> 
     start, end = run[0].start, run[-1].end
     name = text[start:end]
     # A bracket that opens within the name closes within it.
-    if name.count("(") > name.count(")") and text[end : end + 1] == ")":
+    if any(name.count(one) > name.count(other) and text[end : end + 1] == other for one, other in ("()", "“”", "«»")):
         end += 1
     start += len(text[start:end]) - len(text[start:end].lstrip(" ,;:*-–—"))
     name = " ".join(text[start:end].rstrip(" ,;:*-–—").split())
@@ -272,3 +310,12 @@ def _venue(text: str, run: Sequence[_Field], stands: str, names: PlaceNames) -> 
     country = next((found for field in reversed(run) if (found := names.country(field.text))), None)
     online = names.words.of("places.online").whole(name) is not None
     return Venue(name=name, start=start, end=end, stands=stands, country=country, online=online)
+
+
+def venue_for_all(text: str, spans: Sequence[tuple[int, int]], *, lang: str | None) -> Venue | None:
+    """The place at which a text says that all of a list are held: "Meetings are held in the library unless ..."; None
+    where it speaks of no list, or names no place. `spans`: its date and time words."""
+    names = place_names(lang, text, ())
+    if not names.words.of("places.for_all").find(text):
+        return None
+    return venue_of(text, spans, lang=lang)

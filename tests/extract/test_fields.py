@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from calfeed.extract.fields import Fields, fields_of, label_kind, status_of
+from calfeed.extract.venues import venue_for_all
 from calfeed.model import Status
 
 HERE = Path(__file__).parent
@@ -121,3 +122,20 @@ def test_nothing_gives_nothing() -> None:
 )
 def test_a_state_counts_where_it_stands_alone(text: str, status: Status | None) -> None:
     assert status_of(text, "en") is status
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "place"),
+    [
+        ("en", "All meetings are held at 7.30 pm in the Village Hall, Church Lane.", "Village Hall, Church Lane"),
+        ("en", "Unless otherwise noted, talks take place in Room 12, City Library.", "Room 12, City Library"),
+        ("en", "The committee discussed the Village Hall.", None),
+        ("fr", "Les séances se tiennent en Mairie, elles sont publiques.", "Mairie"),
+        ("de", "Alle Vorträge finden im Rathaussaal statt.", "Rathaussaal"),
+        ("es", "Todas las actividades se realizan en el Centro Cívico.", "Centro Cívico"),
+        ("ru", "Заседания проводятся в библиотеке им. Гоголя.", "библиотеке им. Гоголя"),
+    ],
+)
+def test_the_place_of_all_of_a_list(lang: str, text: str, place: str | None) -> None:
+    found = venue_for_all(text, [], lang=lang)
+    assert (found.name if found else None) == place

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from calfeed.documents.assemble import Piece
@@ -246,9 +246,13 @@ def pieces(rows: Iterable[Sequence[Segment]], body: float, known: Collection[str
         for segment in row:
             if last:
                 found[-1] = found[-1]._replace(text=_behind(found[-1].text, last, segment.words[0].text, known))
-            for word in segment.words:
-                style = Style(size=round(word.face.size / body, 2), bold=word.face.bold, italic=word.face.italic)
-                found.append(Piece(word.text.replace("\x02", "-") + " ", style))
+            for face, run in groupby(segment.words, key=lambda word: word.face):
+                style = Style(size=round(face.size / body, 2), bold=face.bold, italic=face.italic)
+                text = " ".join(word.text for word in run).replace("\x02", "-") + " "
+                if found and found[-1].style == style:
+                    found[-1] = Piece(found[-1].text + text, style)
+                else:
+                    found.append(Piece(text, style))
             last = segment.words[-1].text
     return found
 

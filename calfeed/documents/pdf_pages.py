@@ -5,6 +5,7 @@ In: a document of pypdfium2. Out: `Page`s. A page is closed before the next is o
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -57,29 +58,30 @@ def page_of(number: int, width: float, height: float, lines: Sequence[Sequence[W
     flow: list[Segment | int] = []
     cells: list[list[list[Word]]] = [[[] for _ in grid.cells] for grid in grids]
     seen: set[int] = set()
-    for outside, group in groupby(words, key=lambda word: _place(word, grids) is None):
+    held = [grid.held() for grid in grids]
+    placed = [(word, _place(word, grids, held)) for word in words]
+    for outside, group in groupby(placed, key=lambda pair: pair[1] is None):
         if outside:
-            flow += segments_of(group)
+            flow += segments_of(word for word, _ in group)
             continue
-        for word in group:
-            place = _place(word, grids)
+        for word, place in group:
             assert place
             grid, cell = place
             if grid not in seen:
                 seen.add(grid)
                 flow.append(grid)
             cells[grid][cell].append(word)
-    held = [tuple(tuple(segments_of(cell)) for cell in table) for table in cells]
-    return _with_tables(Page(number, width, height, tuple(flow), tuple(grids), tuple(held)))
+    filled = tuple(tuple(tuple(segments_of(cell)) for cell in table) for table in cells)
+    return _with_tables(Page(number, width, height, tuple(flow), tuple(grids), filled))
 
 
-def _place(word: Word, grids: Sequence[Grid]) -> tuple[int, int] | None:
+def _place(word: Word, grids: Sequence[Grid], held: Sequence[dict[tuple[int, int], int]]) -> tuple[int, int] | None:
     """The table and the cell that hold a word's middle."""
     x, y = (word.left + word.right) / 2, (word.top + word.bottom) / 2
     for number, grid in enumerate(grids):
         left, top, right, bottom = grid.box
         if left <= x <= right and top <= y <= bottom:
-            cell = grid.at(x, y)
+            cell = held[number].get((bisect_right(grid.ys, y) - 1, bisect_right(grid.xs, x) - 1))
             return (number, cell) if cell is not None else None
     return None
 

@@ -6,7 +6,6 @@ by `pdf_layout`.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -43,15 +42,14 @@ class Grid(NamedTuple):
     def box(self) -> Box:
         return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
 
-    def at(self, x: float, y: float) -> int | None:
-        """The number of the cell that holds a point, None outside of the grid."""
-        column, row = bisect_right(self.xs, x) - 1, bisect_right(self.ys, y) - 1
-        if not (0 <= column < len(self.xs) - 1 and 0 <= row < len(self.ys) - 1):
-            return None
-        for number, cell in enumerate(self.cells):
-            if 0 <= column - cell.column < cell.columns and 0 <= row - cell.row < cell.rows:
-                return number
-        return None
+    def held(self) -> dict[tuple[int, int], int]:
+        """The number of the cell that covers each square of the grid, by row and column."""
+        return {
+            (row, column): number
+            for number, cell in enumerate(self.cells)
+            for row in range(cell.row, cell.row + cell.rows)
+            for column in range(cell.column, cell.column + cell.columns)
+        }
 
 
 def ruled(rules: Sequence[Rule], *, shades: bool) -> list[Grid]:

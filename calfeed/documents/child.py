@@ -26,6 +26,7 @@ import msgspec
 
 from calfeed import errors
 from calfeed.documents.tree import Progress, Tree
+from calfeed.documents.wire import decode, encode
 from calfeed.errors import CalfeedError, DocumentError, Spot
 from calfeed.model import Value
 
@@ -91,7 +92,10 @@ def read_apart(
     answer = apart(
         f"{__name__}:read_here", msgspec.msgpack.encode(asked), source=source, limits=limits, progress=progress
     )
-    return msgspec.msgpack.decode(answer, type=Tree)
+    try:
+        return decode(answer)
+    except ValueError as error:
+        raise DocumentError(f"this document was not read: {error}.", spot=Spot(source)) from error
 
 
 def read_here(argument: bytes, progress: Progress) -> bytes:
@@ -107,7 +111,7 @@ def read_here(argument: bytes, progress: Progress) -> bytes:
         lang=asked.lang,
         progress=progress,
     )
-    return msgspec.msgpack.encode(tree)
+    return encode(tree)
 
 
 def apart(

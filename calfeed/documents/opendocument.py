@@ -20,7 +20,7 @@ from calfeed.documents.grid import table
 from calfeed.documents.looks import Look, with_headings
 from calfeed.documents.open_styles import Element, Markers, Styles, ns
 from calfeed.documents.tree import Node, NodeKind, Progress, Tree
-from calfeed.documents.workbook import MAX_CELLS, blocks, cell_name, too_large
+from calfeed.documents.workbook import MAX_NODES, blocks, cell_name, too_large
 from calfeed.errors import DocumentError, Spot
 from calfeed.model import Where
 
@@ -36,7 +36,7 @@ _LEFT_OUT = frozenset(map(ns, ("text:tracked-changes", "office:annotation", "off
 # White space of the file is one space (section 6.1.2); line breaks have an element of their own.
 _SPACE = re.compile(r"[ \t\r\n]+")
 # A cell that is repeated more often than this is a way to write "to the end of the sheet".
-_MOST_REPEATS = 1000
+_MOST_REPEATS = 200
 
 
 def read(content: bytes, *, source: str, lang: str | None = None, progress: Progress | None = None) -> Tree:
@@ -267,7 +267,7 @@ def _sheet_rows(sheet: Element, name: str, walk: _Walk, source: str) -> Iterator
         for _ in range(min(repeats, _MOST_REPEATS) if found else 1):
             cells = [node for column, cell in found if (node := _sheet_cell(cell, name, at, column, walk, hidden)).text]
             count += len(cells)
-            if count > MAX_CELLS:
+            if count > MAX_NODES:
                 raise too_large(source, name)
             yield cells
             at += 1

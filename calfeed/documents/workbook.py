@@ -22,7 +22,9 @@ from calfeed.errors import DocumentError, Spot
 from calfeed.model import Where
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# Cells of a sheet from its first to its last, and those of them that hold something.
 MAX_CELLS = 2_000_000
+MAX_NODES = 400_000
 
 Typed: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
 Span: TypeAlias = tuple[int, int]
@@ -56,7 +58,9 @@ def read(content: bytes, *, source: str, lang: str | None = None, progress: Prog
                 if sheet.total_height * sheet.total_width > MAX_CELLS:
                     raise too_large(source, sheet.name)
                 look = looks.get(sheet.name, Sheet())
-                found = list(_sheet(sheet.name, sheet.to_python(), sheet.start, sheet.merged_cell_ranges or (), look))
+                found = list(
+                    _sheet(sheet.name, sheet.to_python(), sheet.start, sheet.merged_cell_ranges or (), look, source)
+                )
                 if found and len(shown) > 1:
                     nodes.append(Node(kind=NodeKind.HEADING, text=clean(sheet.name), level=1, where=found[0].where))
                 nodes.extend(found)
@@ -76,7 +80,7 @@ def read(content: bytes, *, source: str, lang: str | None = None, progress: Prog
 def too_large(source: str, sheet: str) -> DocumentError:
     """The error for a sheet of more cells than are read."""
     return DocumentError(
-        f"the sheet {sheet} has more than {MAX_CELLS:,} cells.",
+        f"the sheet {sheet} has more than {MAX_NODES:,} cells.",
         spot=Spot(source),
         mend="Save the part that holds the programme and give that.",
     )
@@ -88,6 +92,7 @@ def _sheet(
     start: Span | None,
     merged: Iterable[tuple[Span, Span]],
     look: Sheet,
+    source: str,
 ) -> Iterator[Node]:
     """The nodes of a sheet: titles as headings, lone cells as paragraphs, the rest as tables."""
     top, left = start or (0, 0)
@@ -100,6 +105,8 @@ def _sheet(
         ]
         for r, line in enumerate(values)
     ]
+    if sum(map(len, rows)) > MAX_NODES:
+        raise too_large(source, name)
     yield from blocks(rows)
 
 

@@ -15,6 +15,7 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
 from operator import attrgetter
 from pathlib import Path
 
@@ -140,7 +141,7 @@ def _write(generation: Generation, fresh: Path, live: Path) -> None:
     same = _unchanged(generation, live)
     written = [path for path in generation.files if path not in same or not _link(f"{live}/{path}", f"{fresh}/{path}")]
     for start in range(0, len(written), BATCH):
-        _write_files(fresh, {path: generation.files[path] for path in written[start : start + BATCH]})
+        _write_files(fresh, {path: generation.files[path] for path in written[start : start + BATCH]}, live)
     _sync_folder(fresh)
 
 
@@ -169,8 +170,11 @@ def _link(old: str, new: str) -> bool:
     return True
 
 
-def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write some files, then sync them through the handles that wrote: together that waits for the disk about once."""
+def _write_files(folder: Path, files: Mapping[str, bytes], live: Path) -> None:
+    """Write some files, then sync them through the handles that wrote: together that waits for the disk about once.
+
+    The time of modification is Last-Modified over HTTP: whole seconds, and later than that of the file in `live`, so
+    that If-Modified-Since never takes other bytes for the same."""
     with ExitStack() as handles:
         opened = []
         for path, octets in files.items():
@@ -179,8 +183,18 @@ def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:
             rest = memoryview(octets)
             while rest:
                 rest = rest[file.write(rest) or 0 :]
-        for file in opened:
+        for file, path in zip(opened, files, strict=True):
+            seconds = max(int(time.time()), _seconds(live / path) + 1)
+            os.utime(file.fileno(), (seconds, seconds))
             os.fsync(file.fileno())
+
+
+def _seconds(path: Path) -> int:
+    """The time of modification of a file, in whole seconds; before all where there is none."""
+    try:
+        return int(path.stat().st_mtime)
+    except FileNotFoundError:
+        return 0
 
 
 def _sync_folder(folder: Path) -> None:
@@ -262,6 +276,10 @@ def _heal(folder: Path) -> list[str]:
     if not (folder / MANIFEST).exists() or _whole(folder) or not _whole(previous):
         return []
     shutil.rmtree(damaged, ignore_errors=True)
+    for path in previous.iterdir():
+        # Its bytes come back: for a client of the damaged one they are new.
+        seconds = max(int(time.time()), _seconds(folder / path.name) + 1)
+        os.utime(path, (seconds, seconds))
     _swap(previous, folder)
     previous.rename(damaged)
     return [f"{folder.name}/ was damaged: the previous generation took its place, {damaged.name} is what was there."]
@@ -273,15 +291,17 @@ def _read(folder: Path) -> Generation:
         octets = _read_at(handle, MANIFEST)
         manifest = _parsed(octets)
         files = {MANIFEST: octets}
+        modified = {MANIFEST: _modified_at(handle, MANIFEST)}
         digests = {MANIFEST: hashlib.sha256(octets).hexdigest()}
         for path, listed in manifest.files.items():
             if not _NAME.fullmatch(path):
                 raise DamagedError(f"{MANIFEST} lists the file {path!r}")
             files[path] = _read_at(handle, path)
+            modified[path] = _modified_at(handle, path)
             digests[path] = hashlib.sha256(files[path]).hexdigest()
             if digests[path] != listed.sha256:
                 raise DamagedError(f"{path} is not the file that {MANIFEST} lists")
-        return Generation(manifest.id, dict(sorted(files.items())), dict(sorted(digests.items())))
+        return Generation(manifest.id, dict(sorted(files.items())), dict(sorted(digests.items())), modified)
     finally:
         os.close(handle)
 
@@ -289,6 +309,10 @@ def _read(folder: Path) -> Generation:
 def _read_at(handle: int, path: str) -> bytes:
     with open(path, "rb", opener=lambda name, flags: os.open(name, flags, dir_fd=handle)) as file:
         return file.read()
+
+
+def _modified_at(handle: int, path: str) -> datetime:
+    return datetime.fromtimestamp(int(os.stat(path, dir_fd=handle).st_mtime), UTC)
 
 
 def _manifest(folder: Path) -> _Manifest:

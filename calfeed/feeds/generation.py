@@ -38,12 +38,14 @@ Progress = Callable[[int, int], None]
 class Generation:
     """`files` maps a path below feeds/ to its bytes, sorted by path; `digests` maps it to their SHA-256 in hex.
 
-    `id` is a short digest of all files. One of them, generation.json, lists id and digests, so that a folder can be
-    checked against itself."""
+    `modified` is when the bytes of each last changed, known of a generation that was read from its folder: it never
+    goes back. `id` is a short digest of all files. One of them, generation.json, lists id and digests, so that a
+    folder can be checked against itself."""
 
     id: str
     files: Mapping[str, bytes]
     digests: Mapping[str, str] = field(default_factory=dict, compare=False)
+    modified: Mapping[str, datetime] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, files: Mapping[str, bytes]) -> Generation:

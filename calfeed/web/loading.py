@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from calfeed import publish, store
 from calfeed.feeds import build, feeds_of
@@ -33,26 +33,39 @@ def load_site(settings: Settings, previous: Site | None) -> Site:
         catalogue = store.load(settings.catalogue_path).catalogue
         generation = build(catalogue, settings, today=now.date())
     newest = newest_change(catalogue, otherwise=now)
-    resources = make_resources(generation.files, newest, previous=previous.resources if previous else {}, now=now)
+    resources = make_resources(
+        generation.files,
+        newest,
+        previous=previous.resources if previous else {},
+        now=now,
+        modified=generation.modified,
+    )
     return Site(settings, generation, catalogue, feeds_of(catalogue, settings), resources, now)
 
 
 def load_feeds(settings: Settings) -> Mapping[str, Resource]:
     """The resources of the published generation, without its catalogue. Raises CalfeedError where none is whole."""
     now = datetime.now(UTC)
-    files = publish.load(settings.feeds_path).files
+    generation = publish.load(settings.feeds_path)
+    files = generation.files
     newest = max((found for octets in files.values() if (found := _last_modified(octets))), default=now)
-    return make_resources(files, newest, previous={}, now=now)
+    return make_resources(files, newest, previous={}, now=now, modified=generation.modified)
 
 
 def make_resources(
-    files: Mapping[str, bytes], newest: datetime, *, previous: Mapping[str, Resource], now: datetime
+    files: Mapping[str, bytes],
+    newest: datetime,
+    *,
+    previous: Mapping[str, Resource],
+    now: datetime,
+    modified: Mapping[str, datetime] | None = None,
 ) -> dict[str, Resource]:
     """The resources of a generation's files, by path.
 
     A file that is in `previous` with the same bytes is taken from there, so that a refresh compresses only what has
-    changed. `newest` is the last change in the catalogue; a file whose bytes changed although nothing in it is newer
-    (a tombstone has gone) was changed `now`, so that If-Modified-Since never hides it.
+    changed. `modified` says when the bytes of a file last changed, as the publisher noted; where it does not, the
+    latest LAST-MODIFIED in it does, or `newest`, the last change in the catalogue. A file whose bytes changed although
+    nothing in it is newer (a tombstone has gone) was changed `now`, so that If-Modified-Since never hides it.
     """
     made = {}
     for name, octets in files.items():
@@ -61,10 +74,10 @@ def make_resources(
         if before and before.digest == digest:
             made[path] = before
             continue
-        modified = _last_modified(octets) or newest
-        if before and modified <= before.modified:
-            modified = now.replace(microsecond=0)
-        made[path] = resource(name, encode(octets), modified, digest=digest)
+        at = (modified or {}).get(name) or _last_modified(octets) or newest
+        if before and at <= before.modified:
+            at = max(now.replace(microsecond=0), before.modified + timedelta(seconds=1))
+        made[path] = resource(name, encode(octets), at, digest=digest)
     return made
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -63,3 +65,22 @@ def test_where_nothing_but_feeds_is_left_feeds_are_served(folder: Path) -> None:
     health = ask(site, "/healthz")
     assert (health.status, json.loads(health.body)["status"]) == (200, "degraded")
     assert ask(site, "/readyz").status == 200
+
+
+def test_last_modified_never_goes_back_and_never_stays_where_the_bytes_changed(folder: Path) -> None:
+    """Over starts, and where what changed is only that an event is gone, or that it came back."""
+    catalogue = folder / "data" / "events.toml"
+    whole, seen = catalogue.read_text("utf-8"), []
+    last = whole.rindex("[[event]]")
+    for text in (whole, whole[:last], whole, whole[:last]):
+        catalogue.write_text(text, "utf-8")
+        shutil.rmtree(folder / "var")
+        assert CliRunner().invoke(main, ["build"]).exit_code == 0
+        answer = ask(started(folder), "/feeds/all.ics")
+        seen.append((parsedate_to_datetime(answer.headers["Last-Modified"]), answer.headers["ETag"]))
+        if len(seen) > 1:
+            since = format_datetime(seen[-2][0], usegmt=True)
+            assert ask(started(folder), "/feeds/all.ics", if_modified_since=since).status == 200
+        assert ask(started(folder), "/feeds/all.ics", if_modified_since=answer.headers["Last-Modified"]).status == 304
+    assert len({etag for _, etag in seen}) == 2
+    assert [at for at, _ in seen] == sorted({at for at, _ in seen})

@@ -7,14 +7,19 @@ per language (words/*.toml). Must not know: how the record was cut, whether it i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, zip_longest
 
-from calfeed.extract.lexicon import Hit, fold, lexicon
-from calfeed.extract.naming import ADDRESS, CLOCK, Name, heading_name, name_of, promise
+from msgspec import Struct
+
+from calfeed.extract.labels import kind_of, label_kind, states_in, status_of
+from calfeed.extract.lexicon import fold, lexicon
+from calfeed.extract.naming import ADDRESS, CLOCK, heading_name, name_of, promise
 from calfeed.extract.venues import Venue, venue_in_cell, venue_of
 from calfeed.model import Status, Value
 from calfeed.settings import Place
+
+__all__ = ["Fields", "fields_of", "kind_of", "label_kind", "status_of"]
 
 Span = tuple[int, int]
 
@@ -22,36 +27,16 @@ Span = tuple[int, int]
 _NO_TITLE = frozenset(
     ("date", "start", "end", "time", "place", "speaker", "registration", "contact", "number", "status", "link", "note")
 )
-# A label's kind is told by its whole text, else by the first of these that one of its words names.
-_LABELS = (
-    "deadline",
-    "registration",
-    "start",
-    "end",
-    "date",
-    "place",
-    "time",
-    "speaker",
-    "contact",
-    "link",
-    "status",
-    "number",
-    "title",
-    "note",
-)
-_LABEL_WORDS = 6
-_TITLE_LABEL_WORDS = 4
+# A line with such a name before its colon is that field's; of others only the name is none of the title.
+_OTHER_LINES = frozenset(("place", "speaker", "registration", "contact", "link", "number", "status"))
+_NAMED_LINES = frozenset(("title", "date", "note", "start", "time"))
+# The surest place of several: by where it stands.
+_RANK = {"label": 3, "cell": 2, "field": 1, "clause": 0}
 # A day that has a name of so many words is called by it: "World Environment Day".
 _NAMED_DAY = 2
 # What promises so much is a name without regard to others: two words, and no code.
 _IS_NAME = 2
-_LABEL_EDGES = re.compile(r"^[\s\W]+|[\s\W]+$|\s*[(\[（].*?[)\]）]\s*")
-_STATUSES = {
-    "cancelled": Status.CANCELLED,
-    "postponed": Status.POSTPONED,
-    "tentative": Status.TENTATIVE,
-    "completed": Status.COMPLETED,
-}
+_YEARS = re.compile(r"\b(?:19|20)\d\d(?:\s*[/–-]\s*(?:\d\d){1,2})?\b")
 
 
 class Fields(Value, frozen=True, kw_only=True):
@@ -72,6 +57,22 @@ class Fields(Value, frozen=True, kw_only=True):
     contact: str | None = None
 
 
+class _Piece(Struct, frozen=True, kw_only=True):
+    """One text of a record with what is known of it; `dates` and `runs` (what stands out) are offsets."""
+
+    text: str
+    dates: Sequence[Span] = ()
+    role: str | None = None
+    runs: Sequence[Span] = ()
+    venue: Venue | None = None
+
+    @property
+    def names(self) -> bool:
+        """Whether it may hold the title: no field of another kind, no place as a whole."""
+        other = self.role in _NO_TITLE and not (self.role in ("date", "start") and self.dates)
+        return not other and not (self.venue is not None and self.venue.stands == "cell")
+
+
 def fields_of(
     texts: Sequence[str],
     spans: Sequence[Sequence[Span]],
@@ -90,19 +91,13 @@ def fields_of(
     one of several ("Registration deadline"). `roles`: for each text a kind as `label_kind` gives, None where unknown.
     `emphases`: for each text the runs that stand out. `places`: the settings' own.
     """
-    spans = [
-        *(_days(text, dates, lang) for text, dates in zip(texts, spans, strict=False)),
-        *[()] * (len(texts) - len(spans)),
-    ]
-    roles = [*roles, *[None] * (len(texts) - len(roles))]
-    emphases = [*emphases, *[()] * (len(texts) - len(emphases))]
     told = "place" in roles
-    venues = [
-        _venue(text, spans[at], roles[at], lang, places) if roles[at] == "place" or not told else None
-        for at, text in enumerate(texts)
+    pieces = [
+        _piece(text, dates or (), role, runs or (), told, lang, places)
+        for text, dates, role, runs in zip_longest(texts, spans, roles, emphases)
     ]
-    venue = _best(venues, roles)
-    title, source = _title(texts, spans, roles, emphases, venues, lang, headings)
+    venue = _best(pieces)
+    title, source = _title(pieces, lang, headings) or (None, None)
     if label and label_kind(label, lang) in ("deadline", "registration", "start", "end"):
         title, source = _of_label(label, title), "label"
     whole = " ".join(texts)
@@ -113,154 +108,110 @@ def fields_of(
         country=venue.country if venue else None,
         online=venue is not None and venue.online,
         kinds=kind_of(f"{label or ''} {title or ''}", lang) or kind_of(" ".join(headings[:1]), lang),
-        status=_status(texts, lang),
+        status=next((found for text in texts if (found := status_of(text, lang))), None),
         links=tuple(dict.fromkeys(found.strip("<>") for found in ADDRESS.findall(whole) if "@" not in found)),
-        contact=next((text for text, role in zip(texts, roles, strict=True) if role == "contact"), None),
+        contact=next((piece.text for piece in pieces if piece.role == "contact"), None),
     )
 
 
-@lru_cache(maxsize=4096)
-def label_kind(label: str, lang: str | None, *, whole: bool = False) -> str | None:
-    """What a pair's name, a column's head or the words before a colon announce: "date", "start", "end", "time",
-    "place", "title", "speaker", "registration", "deadline", "contact", "note", "number", "status" or "link"; None
-    where the label is not known. With `whole` one of its words is not enough: "Global meeting" names no field."""
-    words = lexicon(lang, label)
-    known = words.of("labels")
-    for said in (label.strip(" \t:：*_"), _LABEL_EDGES.sub("", label)):
-        if found := known.whole(said):
-            return found
-    bare = " ".join(_LABEL_EDGES.sub(" ", label).split())
-    if whole or not bare or len(bare.split()) > _LABEL_WORDS:
-        return None
-    for part in re.split(r"\s*[/&|,]\s*|\s+-\s+", bare):
-        if found := known.whole(part):
-            return found
-    hits = {hit.name for hit in known.find(bare)}
-    if len(bare.split()) > _TITLE_LABEL_WORDS:
-        hits.discard("title")
-    return next((name for name in _LABELS if name in hits), None)
-
-
-def kind_of(text: str, lang: str | None) -> tuple[str, ...]:
-    """Hints at the kind of event that a title or heading names, in the order of the words: "meeting", "deadline"."""
-    words = lexicon(lang, text)
-    return tuple(dict.fromkeys(hit.name.replace("_", " ") for hit in words.of("kinds").find(text)))
-
-
-def status_of(text: str, lang: str | None) -> Status | None:
-    """What a cell, a bracket or a word at a line's end says of the event as a whole; None where it says nothing."""
-    hits = lexicon(lang, text).of("status").find(text)
-    return next((_STATUSES[hit.name] for hit in hits if hit.name in _STATUSES and _stands_alone(text, hit)), None)
-
-
-def _states(text: str, lang: str | None) -> list[Span]:
-    """Where a text says what state an event is in, which is none of its title."""
-    return [(hit.start, hit.end) for hit in lexicon(lang, text).of("status").find(text) if _stands_alone(text, hit)]
-
-
-def _stands_alone(text: str, hit: Hit) -> bool:
-    before, after = text[: hit.start].rstrip(), text[hit.end :].lstrip(" *!.")
-    return (not before or before[-1] in "([{（-–—:,;*|") and (not after or after[0] in ")]}）-–—:,;*|\n")
-
-
-def _status(texts: Sequence[str], lang: str | None) -> Status | None:
-    return next((found for text in texts if (found := status_of(text, lang))), None)
-
-
-def _venue(
-    text: str, spans: Sequence[Span], role: str | None, lang: str | None, places: Sequence[Place]
-) -> Venue | None:
-    if role == "place":
-        return venue_in_cell(text, lang=lang, places=places)
-    if role in ("title", None):
-        taken = [*spans, *(match.span() for match in ADDRESS.finditer(text)), *(m.span() for m in CLOCK.finditer(text))]
-        return venue_of(text, taken, lang=lang, places=places, cell=True)
-    return None
-
-
-_RANK = {"label": 3, "cell": 2, "field": 1, "clause": 0}
-
-
-def _best(venues: Sequence[Venue | None], roles: Sequence[str | None]) -> Venue | None:
-    """The surest place; cells with that role are joined, town and country."""
-    told = [venue for venue, role in zip(venues, roles, strict=True) if venue and role == "place"]
-    if told:
-        names = list(dict.fromkeys(venue.name for venue in told))
-        country = next((venue.country for venue in reversed(told) if venue.country), None)
-        return Venue(
-            name=", ".join(names),
-            start=0,
-            end=0,
-            stands="cell",
-            country=country,
-            online=any(one.online for one in told),
-        )
-    found = [venue for venue in venues if venue]
-    return max(found, key=lambda venue: _RANK[venue.stands], default=None)
-
-
-def _title(
-    texts: Sequence[str],
-    spans: Sequence[Sequence[Span]],
-    roles: Sequence[str | None],
-    emphases: Sequence[Sequence[Span]],
-    venues: Sequence[Venue | None],
+def _piece(
+    text: str,
+    dates: Sequence[Span],
+    role: str | None,
+    runs: Sequence[Span],
+    told: bool,
     lang: str | None,
-    headings: Sequence[str],
-) -> tuple[str | None, str | None]:
-    for at, role in enumerate(roles):
-        is_place = (venue := venues[at]) is not None and venue.stands == "cell"
-        if role == "title" and not is_place and (found := name_of(texts[at], spans[at], lang=lang)):
-            return found.text, "role"
-    usable = _usable(spans, roles, venues)
-    for at in usable:
-        if emphasised := _emphasised(texts[at], spans[at], emphases[at], lang):
-            return emphasised, "emphasis"
-    best: tuple[float, Name] | None = None
-    for at in usable:
-        venue = venues[at]
-        taken = [*spans[at], *_states(texts[at], lang), *_labels(texts[at], spans[at], lang)]
-        aside = [(venue.start, venue.end)] if venue else []
-        if venue and venue.stands != "clause":
+    places: Sequence[Place],
+) -> _Piece:
+    """A text with its place; `told`: another text is known to be the place."""
+    dates = _days(text, dates, lang)
+    venue = None
+    if role == "place":
+        venue = venue_in_cell(text, lang=lang, places=places)
+    elif role in ("title", None) and not told:
+        taken = [*dates, *(match.span() for pattern in (ADDRESS, CLOCK) for match in pattern.finditer(text))]
+        venue = venue_of(text, taken, lang=lang, places=places, cell=True)
+    return _Piece(text=text, dates=dates, role=role, runs=runs, venue=venue)
+
+
+def _best(pieces: Sequence[_Piece]) -> Venue | None:
+    """The surest place; cells with that role are joined, town and country."""
+    told = [piece.venue for piece in pieces if piece.venue and piece.role == "place"]
+    if not told:
+        return max((one.venue for one in pieces if one.venue), key=lambda venue: _RANK[venue.stands], default=None)
+    return Venue(
+        name=", ".join(dict.fromkeys(venue.name for venue in told)),
+        start=0,
+        end=0,
+        stands="cell",
+        country=next((venue.country for venue in reversed(told) if venue.country), None),
+        online=any(one.online for one in told),
+    )
+
+
+def _title(pieces: Sequence[_Piece], lang: str | None, headings: Sequence[str]) -> tuple[str, str] | None:
+    """The title and how it was found: the first that there is, the surest way first."""
+    # Texts whose role does not say that they are something else come first.
+    usable = sorted((piece for piece in pieces if piece.names), key=lambda piece: piece.role in _NO_TITLE)
+    ways = chain(
+        _by_role(usable, lang),
+        _emphasised(usable, lang),
+        _own(usable, lang),
+        _named_day(pieces),
+        _above(headings, lang),
+    )
+    return next(ways, None)
+
+
+def _by_role(pieces: Iterable[_Piece], lang: str | None) -> Iterator[tuple[str, str]]:
+    for piece in pieces:
+        if piece.role == "title" and (found := name_of(piece.text, piece.dates, lang=lang)):
+            yield found.text, "role"
+
+
+def _emphasised(pieces: Iterable[_Piece], lang: str | None) -> Iterator[tuple[str, str]]:
+    """Runs that stand out and are a name, not the date; none where all of a text stands out."""
+    for piece in pieces:
+        for start, end in piece.runs:
+            if end - start >= len(piece.text.strip()):
+                continue
+            inner = [(max(a, start) - start, min(b, end) - start) for a, b in piece.dates if a < end and b > start]
+            run = piece.text[start:end]
+            found = name_of(run, inner, lang=lang)
+            if found is not None and len(found.text.split()) > 1 and not label_kind(run, lang):
+                yield found.text, "emphasis"
+
+
+def _own(pieces: Iterable[_Piece], lang: str | None) -> Iterator[tuple[str, str]]:
+    """What the texts say themselves. Of several the first that is a name names the event, the others describe it."""
+    best: tuple[float, tuple[str, str]] | None = None
+    for piece in pieces:
+        taken = [*piece.dates, *states_in(piece.text, lang), *_labels(piece, lang)]
+        aside = [(piece.venue.start, piece.venue.end)] if piece.venue else []
+        if piece.venue and piece.venue.stands != "clause":
             taken += aside
-        if named := name_of(texts[at], taken, lang=lang, aside=aside):
+        if named := name_of(piece.text, taken, lang=lang, aside=aside):
             looks = promise(named.text, lexicon(lang, named.text))
-            # Of several lines the first that is a name names the event, and the others describe it.
-            if best is None or (looks > best[0] and best[0] < _IS_NAME):
-                best = (looks, named)
+            if best is None or looks > best[0]:
+                best = (looks, (named.text, named.found))
+            if best[0] >= _IS_NAME:
+                break
     if best is not None:
-        return best[1].text, best[1].found
-    for text, dates in zip(texts, spans, strict=True):
-        for start, end in dates:
-            if not any(map(str.isdigit, text[start:end])) and len(text[start:end].split()) >= _NAMED_DAY:
-                return text[start:end], "clause"
+        yield best[1]
+
+
+def _named_day(pieces: Iterable[_Piece]) -> Iterator[tuple[str, str]]:
+    for piece in pieces:
+        for start, end in piece.dates:
+            said = piece.text[start:end]
+            if not any(map(str.isdigit, said)) and len(said.split()) >= _NAMED_DAY:
+                yield said, "clause"
+
+
+def _above(headings: Iterable[str], lang: str | None) -> Iterator[tuple[str, str]]:
     for heading in headings:
-        if above := heading_name(heading, _numbers(heading), lang=lang):
-            return above, "heading"
-    return None, None
-
-
-def _usable(spans: Sequence[Sequence[Span]], roles: Sequence[str | None], venues: Sequence[Venue | None]) -> list[int]:
-    """The texts that may hold the title, those whose role does not say otherwise first."""
-    usable = [
-        at
-        for at, role in enumerate(roles)
-        if role not in _NO_TITLE or (role in ("date", "start") and spans[at])
-        if not ((venue := venues[at]) and venue.stands == "cell")
-    ]
-    return sorted(usable, key=lambda at: (roles[at] in _NO_TITLE, at))
-
-
-def _emphasised(text: str, spans: Sequence[Span], runs: Sequence[Span], lang: str | None) -> str | None:
-    """The first run that stands out and is a name, not the date; None where all or nothing stands out."""
-    for start, end in runs:
-        if end - start >= len(text.strip()):
-            continue
-        inner = [(max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start]
-        found = name_of(text[start:end], inner, lang=lang)
-        if found is not None and len(found.text.split()) > 1 and not label_kind(text[start:end], lang):
-            return found.text
-    return None
+        if found := heading_name(heading, [match.span() for match in _YEARS.finditer(heading)], lang=lang):
+            yield found, "heading"
 
 
 def _days(text: str, dates: Sequence[Span], lang: str | None) -> list[Span]:
@@ -277,19 +228,19 @@ def _days(text: str, dates: Sequence[Span], lang: str | None) -> list[Span]:
     return found
 
 
-def _labels(text: str, dates: Sequence[Span], lang: str | None) -> list[Span]:
+def _labels(piece: _Piece, lang: str | None) -> list[Span]:
     """The names of fields at the start of lines ("Topic: ..."), and whole lines that are another field's. A name that
     tells the kind of event stays: "Lecture: ..."."""
     found = []
     at = 0
-    for line in text.splitlines(keepends=True):
+    for line in piece.text.splitlines(keepends=True):
         head = re.match(r"[^:：]{1,60}[:：]", line)
-        if head and any(start < at + head.end() and end > at for start, end in dates):
+        if head and any(start < at + head.end() and end > at for start, end in piece.dates):
             head = None
         role = label_kind(head[0], lang, whole=True) if head else None
-        if head and role in ("place", "speaker", "registration", "contact", "link", "number", "status"):
+        if head and role in _OTHER_LINES:
             found.append((at, at + len(line.rstrip("\n"))))
-        elif head and role in ("title", "date", "note", "start", "time") and not kind_of(head[0], lang):
+        elif head and role in _NAMED_LINES and not kind_of(head[0], lang):
             found.append((at, at + head.end()))
         at += len(line)
     return found
@@ -301,8 +252,3 @@ def _of_label(label: str, title: str | None) -> str:
     if not title or fold(title) == fold(said) or fold(said) in fold(title):
         return title or said
     return f"{said}: {title}"
-
-
-def _numbers(heading: str) -> list[Span]:
-    """Years in a heading, which belong to its dates."""
-    return [match.span() for match in re.finditer(r"\b(?:19|20)\d\d(?:\s*[/–-]\s*(?:\d\d){1,2})?\b", heading)]

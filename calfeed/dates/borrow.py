@@ -64,10 +64,9 @@ def lends(context: Context, month_of: Callable[[str], tuple[int, int | None] | N
 def borrow(spans: list[Span], context: Context, lent: Callable[[], tuple[Lent, ...]]) -> Borrowed:
     """The spans with every field filled. Raises DayError where a day has no month."""
     result = Borrowed(spans, [tuple(end.year is not None for end in span.ends) for span in spans], [], [])
-    if all(end.year is not None and not _lacks_month(end) for span in spans for end in span.ends):
-        result.spans, result.given = _under_year_heads(spans, result.given)
-        _wrap_all(result, context)
-        _turn(result)
+    if all(map(all, result.given)) and not any(_lacks_month(end) for span in spans for end in span.ends):
+        if len(spans) > 1:
+            result.spans, result.given = _under_year_heads(spans, result.given)
         return result
     spans, result.given = _under_year_heads(spans, result.given)
     ends = [end for span in spans for end in span.ends]
@@ -99,7 +98,7 @@ def _under_year_heads(spans: list[Span], given: list[tuple[bool, ...]]) -> tuple
             and is_bare_year(first)
             and first.said.qualifier is None
             and first.said.bound is None
-            and all(span.separator in ("comma", "and", "semicolon") for span in spans[1:])
+            and all(span.separator in ("comma", "and", "semicolon", "or") for span in spans[1:])
             and all(span.ends and all(_may_stand_under(end) for end in span.ends) for span in spans[1:])
         )
         return ([_with_year(span, first.ends[0].year) for span in spans[1:]], given[1:]) if heads else (spans, given)

@@ -52,7 +52,7 @@ def day_first_evidence(text: str) -> bool | None:
     return proofs.pop() if len(proofs) == 1 else None
 
 
-_DAY_FIRST_LANGUAGES = frozenset(("fr", "es", "de", "ru", "ar", "pt", "it"))
+_DAY_FIRST_LANGUAGES = dict.fromkeys(("fr", "es", "de", "ru", "ar", "pt", "it"), True) | {"zh": False}
 _DAY_FIRST_REGIONS = {
     "en-us": False, "en-ph": False, "en-gb": True, "en-ie": True, "en-au": True, "en-nz": True, "en-in": True,
     "en-za": True,
@@ -69,7 +69,7 @@ def day_first_of(context: Context, chosen: str, text: str) -> bool | None:
     if context.settings.day_first is not None:
         return context.settings.day_first
     if chosen in _DAY_FIRST_LANGUAGES:
-        return True
+        return _DAY_FIRST_LANGUAGES[chosen]
     return _DAY_FIRST_REGIONS.get((context.lang or "").replace("_", "-").lower())
 
 

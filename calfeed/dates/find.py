@@ -9,6 +9,7 @@ from msgspec import structs
 
 from calfeed.dates.borrow import lends
 from calfeed.dates.context import Context, day_first_of, detected, language_of
+from calfeed.dates.fold import fold
 from calfeed.dates.grammar import parsed
 from calfeed.dates.lexer import Lexeme, lex
 from calfeed.dates.masks import hidden
@@ -25,7 +26,7 @@ from calfeed.dates.places import (
 from calfeed.dates.readings import Read, read
 from calfeed.dates.spans import Line
 from calfeed.dates.vocabulary import Kind as K  # noqa: N817
-from calfeed.dates.vocabulary import kinds, vocabulary
+from calfeed.dates.vocabulary import Phrase, kinds, vocabulary
 from calfeed.errors import DateTextError
 from calfeed.model import Interpretation, Status, Token
 
@@ -124,23 +125,22 @@ def _told(text: str, line: Line, found: list[Found], context: Context, whole: bo
     reasons = list(result.reasons)
     if K.BCE in line.k and _is_ancient(line):
         result, reasons = Read((), ()), ["Years before the common era are not read."]
-    doubtful = [one for one in found if one.spans and is_doubtful(line, one)]
-    reasons += [
-        f"“{_words(line, one.first, one.first + 1)}” could be a year or a part of the title." for one in doubtful
-    ]
     used = {at for one in found for at in range(one.first, one.last)}
-    status = next((_STATUSES[span.said.status] for span in reversed(spans) if span.said.status in _STATUSES), None)
-    if status is None and any(span.said.qualifier == "tentative" for span in spans):
-        status = Status.TENTATIVE
-    if status is None and K.STATUS in line.k and (lone := lone_status(line, used)):
-        used.add(lone[0])
-        status = _STATUSES[lone[1]]
+    status = _status(line, spans, used)
+    ongoing, count, anchor = False, None, None
+    for span in spans:
+        ongoing = ongoing or span.said.ongoing
+        count = span.said.count if count is None else count
+    for one in found:
+        if one.spans and is_doubtful(line, one):
+            reasons.append(f"“{_words(line, one.first, one.first + 1)}” could be a year or a part of the title.")
+        if one.anchor and anchor is None:
+            anchor = _words(line, *one.anchor)
     suspicious = _suspicious(line, used) if len(used) < line.size else []
     if suspicious and (found or whole):
         reasons += [f"“{_words(line, i, i + 1)}” looks like a part of a date and was not used." for i in suspicious[:3]]
     if not result.readings:
         reasons += _why_none(line, spans, found)
-    anchors = [_words(line, *one.anchor) for one in found if one.anchor]
     return Interpretation(
         text=text,
         lang=line.scene.words.lang,
@@ -149,26 +149,43 @@ def _told(text: str, line: Line, found: list[Found], context: Context, whole: bo
         reasons=tuple(dict.fromkeys(reasons)),
         unread=_unread(line, used, suspicious, whole),
         status=status,
-        ongoing=any(span.said.ongoing for span in spans),
-        anchor=anchors[0] if anchors else None,
-        count=next((span.said.count for span in spans if span.said.count is not None), None),
-        spans=tuple(_offsets(line, one) for one in found if one.last > one.first and (whole or one.spans)),
+        ongoing=ongoing,
+        anchor=anchor,
+        count=count,
+        spans=tuple([_offsets(line, one) for one in found if one.last > one.first and (whole or one.spans)]),
         tokens=_tokens(line, used, found, spans),
     )
 
 
+def _status(line: Line, spans: list[Span], used: set[int]) -> Status | None:
+    """What the text says of the event as a whole; a word that says so alone is used by it."""
+    status = None
+    for span in spans:
+        status = _STATUSES.get(span.said.status or "", status)
+        if status is None and span.said.qualifier == "tentative":
+            status = Status.TENTATIVE
+    if status is None and K.STATUS in line.k and (lone := lone_status(line, used)):
+        used.add(lone[0])
+        status = _STATUSES[lone[1]]
+    return status
+
+
 def _together(found: list[Found]) -> list[Span]:
     """All spans as one list; those that no longer hold, since a later one takes their place, are former."""
-    spans = [
-        structs.replace(span, separator="semicolon") if at == 0 and number > 0 and not span.separator else span
-        for number, one in enumerate(found)
-        for at, span in enumerate(one.spans)
-    ]
-    renewing = max((at for at, span in enumerate(spans) if span.said.renews and span.ends), default=0)
-    return [
-        structs.replace(span, said=structs.replace(span.said, former=True)) if at < renewing and span.ends else span
-        for at, span in enumerate(spans)
-    ]
+    spans: list[Span] = []
+    for one in found:
+        if spans and one.spans and not one.spans[0].separator:
+            spans.append(structs.replace(one.spans[0], separator="semicolon"))
+            spans += one.spans[1:]
+        else:
+            spans += one.spans
+    renewing = 0
+    for at, span in enumerate(spans):
+        renewing = at if span.said.renews and span.ends else renewing
+    for at, span in enumerate(spans[:renewing]):
+        if span.ends:
+            spans[at] = structs.replace(span, said=structs.replace(span.said, former=True))
+    return spans
 
 
 def _why_none(line: Line, spans: list[Span], found: list[Found]) -> list[str]:
@@ -262,15 +279,21 @@ def _unread(line: Line, used: set[int], suspicious: list[int], whole: bool) -> t
 
 def _tokens(line: Line, used: set[int], found: list[Found], spans: list[Span]) -> tuple[Token, ...]:
     """Each lexeme with what it was taken for: the row of the grammar, or its own kind; "title" where it is none."""
-    text, tokens = line.scene.text, []
+    text, lexemes = line.scene.text, line.scene.lexemes
+    tokens: list[Token] = []
     anchored = {at for one in found if one.anchor for at in range(one.first, one.last)}
     former = {at for span in spans if span.said.former and span.ends for at in range(span.first, span.last)}
     for i, item in enumerate(line.items):
-        first, last = (item.index, item.index + 1) if isinstance(item, Lexeme) else (item.first, item.last)
-        row = item.kind.name.lower().replace("_", " ") if isinstance(item, Lexeme) else item.row
-        role = "anchor" if i in anchored else row if i in used else "title"
+        if isinstance(item, Lexeme):
+            first, last, role = item.index, item.index + 1, item.kind.name.lower().replace("_", " ")
+        else:
+            first, last, role = item.first, item.last, item.row
+        if i not in used:
+            role = "title"
+        elif i in anchored:
+            role = "anchor"
         for at in range(first, last):
-            one = line.scene.lexemes[at]
+            one = lexemes[at]
             told = "former" if at in former else role
             tokens.append(Token(text=text[one.start : one.end], start=one.start, end=one.end, role=told))
     return tuple(tokens)
@@ -290,8 +313,10 @@ def search(text: str, context: Context, *, bare: bool = False) -> tuple[Dated, .
     """
     found: list[Dated] = []
     for start, end in _pieces(text):
-        if bare or might_have_dates(text, start, end, context.lang):
-            found += _searched(text, start, end, context, bare)
+        piece = text[start:end]
+        lang = language_of(piece, context.lang)
+        if bare or might_have_dates(piece, lang):
+            found += _searched(piece, lang, start, context, bare)
     return tuple(found)
 
 
@@ -309,37 +334,60 @@ def _pieces(text: str) -> list[tuple[int, int]]:
     return found
 
 
-_BEGINS = kinds(
-    "MONTH WEEKDAY WEEKDAYS SEASON HOLIDAY TODAY RELATIVE FREQUENCY ONGOING QUALIFIER STATUS EACH SPELLED ORDINAL "
-    "DAYTIME THAT_YEAR AHEAD BACK ANCHOR"
+# Words that a date can begin with, and those that make one together with a unit: "next month", "every second year".
+_NAMING = kinds("MONTH WEEKDAY WEEKDAYS SEASON HOLIDAY TODAY FREQUENCY ONGOING STATUS THAT_YEAR DAYTIME ANCHOR")
+_MOVING = kinds("RELATIVE ORDINAL EACH SPELLED OFTEN AHEAD BACK AGO FROM_NOW")
+_UNITS = kinds(
+    "DAYS WEEK FORTNIGHT MONTHS QUARTER TRIMESTER HALF YEARS YEAR_WORD DECADES CENTURY WEEKEND FISCAL ACADEMIC"
 )
+_WORD = re.compile(r"[^\W\d_]+")
+_DIGIT_OR_HAN = re.compile(r"[\d\u3400-\u9fff]")
 
 
 @lru_cache(maxsize=16)
-def _hints(lang: str | None) -> re.Pattern[str]:
-    """What a text with dates must have: a digit, or a word that a date can begin with."""
-    words = set()
-    for first, (single, longer) in vocabulary(lang or "en").phrases.items():
-        if (single and single.kind in _BEGINS) or any(phrase.kind in _BEGINS for phrase in longer):
-            words.add(first)
-    return re.compile(
-        r"\d|" + "|".join(rf"\b{re.escape(word)}" for word in sorted(words) if word.isalpha()), re.IGNORECASE
-    )
+def _hints(lang: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The longest word of each phrase that names dates, that moves units, and that is a unit."""
+    words = vocabulary(lang)
+    found: tuple[set[str], set[str], set[str]] = (set(), set(), set())
+    for first, (single, longer) in words.phrases.items():
+        for phrase in (*longer, *([single] if single else ())):
+            tentative = phrase.kind is K.QUALIFIER and phrase.value == "tentative"
+            large = phrase.kind is K.SPELLED and int(phrase.value) > 12
+            for at, sorts in enumerate((_NAMING, _MOVING, _UNITS)):
+                if phrase.kind in sorts or (at == 0 and (tentative or large)):
+                    found[at].add(_telling((first, *phrase.rest), words.phrases))
+    naming, moving, units = map(frozenset, found)
+    return naming, moving, units
 
 
-def might_have_dates(text: str, start: int, end: int, lang: str | None) -> bool:
-    """Whether some characters could hold a date; never False where they do."""
-    if _DIGIT.search(text, start, end):
+_CONNECTING = kinds("THE IN OF FROM TO AND OR BY UNTIL BETWEEN BEFORE AFTER")
+
+
+def _telling(words: tuple[str, ...], phrases: dict[str, tuple[Phrase | None, tuple[Phrase, ...]]]) -> str:
+    """The word of a phrase that is the rarest: no connector, and the longest."""
+
+    def rarity(word: str) -> tuple[bool, int]:
+        single = phrases.get(word, (None, ()))[0]
+        return single is None or single.kind not in _CONNECTING, len(word)
+
+    return max(words, key=rarity)
+
+
+def might_have_dates(text: str, lang: str) -> bool:
+    """Whether a text could hold a date; never False where it does. A language with compounds is always looked at."""
+    if _DIGIT_OR_HAN.search(text):
         return True
-    return _hints(language_of(text[start:end], lang)).search(text, start, end) is not None
+    if vocabulary(lang).fronts or vocabulary(lang).backs:
+        return True
+    words = _WORD.findall(fold(text)[0])
+    naming, moving, units = _hints(lang)
+    if not naming.isdisjoint(words):
+        return True
+    return not (units.isdisjoint(words) or moving.isdisjoint(words))
 
 
-_DIGIT = re.compile(r"\d")
-
-
-def _searched(text: str, start: int, end: int, context: Context, bare: bool) -> list[Dated]:
-    piece = text[start:end]
-    line = read_line(piece, context, language_of(piece, context.lang), bare=bare)
+def _searched(piece: str, lang: str, start: int, context: Context, bare: bool) -> list[Dated]:
+    line = read_line(piece, context, lang, bare=bare)
     found = [_dated(line, one, context) for one in expressions(line, whole=False) if one.spans]
     taken = [(one.start, one.end) for one in found]
     found += [one for one in _times(line, context) if not any(a <= one.start < b for a, b in taken)]

@@ -29,17 +29,20 @@ LEX = re.compile(
                (?:z|[+-]\d\d:?\d\d)? (?!\w) )
   | (?P<iso_week> (?<!\d) \d{{4}}-?w\d\d (?:-?[1-7])? (?!\w) )
   | (?P<numeric> (?<![\d.,])
-               (?: (?<!-)\d{{1,4}}-\d{{1,2}}-\d{{1,4}}
+               (?: (?<!-)\d{{4}}-\d{{1,2}}-\d{{1,2}}
+                 | (?<!-)\d{{1,2}}-\d{{1,2}}-\d{{1,4}}(?!-?\d)
                  | \d{{1,2}}\s-\s\d{{1,2}}\s-\s\d{{4}}
                  | (?<!/)\d{{1,4}}/\d{{1,2}}/\d{{1,4}}
+                 | (?<!/)(?<!/\s)\d{{1,2}}\s?/\s?\d{{1,2}}\s?/\s?\d{{4}}
+                 | \d{{4}}\.\s?\d{{1,2}}\.\s?\d{{1,2}}
                  | \d{{1,4}}\.\s?\d{{1,2}}\.\s?\d{{2,4}} )
-               (?! \d ) )
+               (?! \d | :\d\d ) )
   | (?P<clock> (?<![\d./]) (?<!\d,)
                (?: {_HOUR}:[0-5]\d(?::[0-5]\d)? (?:{_MERIDIEM} | \s?uhr(?!\w) | \s?h(?:rs)?(?!\w) )?
                  | {_HOUR}(?:[.][0-5]\d)?{_MERIDIEM}
                  | {_HOUR}(?:\.[0-5]\d)?\s?(?:uhr|o'clock)(?!\w)
-                 | {_HOUR}\s?h\s?[0-5]\d (?!\d)
-                 | (?:[03-9]|[012]\d)\s?h (?![\w-])
+                 | {_HOUR}\s?(?:h\s?[0-5]\d | '[0-5]\d\s?h) (?!\d)
+                 | (?:[03-9]|[012]\d)\s?h (?!\w)
                  | {_HOUR}[0-5]\d\s?(?:hrs|hours|uhr)(?!\w)
                  | {_HOUR}[点點时時](?!间)(?:[0-5]?\d分|半)?
                  | {_HOUR}\s?ч\.? (?:\s?[0-5]\d\s?мин\.?)? (?!\w) )
@@ -51,7 +54,7 @@ LEX = re.compile(
   | (?P<han_day> (?:[0-2]?\d|3[01])\s?[日号號] )
   | (?P<month_year> (?<![\d.,]) (?<!(?<!/)\d\d\d\d-)
                (?: \d{{1,2}}[./]\d{{4}} | \d{{4}}\.(?:0?[1-9]|1[0-2]) ) (?! \d | [./]\d ) )
-  | (?P<pair>  (?<![\d.,/]) \d{{1,2}}\.\d{{1,2}}(?:\.(?!\d))? (?! \d | [,/]\d ) )
+  | (?P<pair>  (?<![\d.,/]) \d{{1,2}}\.\d{{1,2}}(?:\.(?!\d))? (?! \d | [.,/]\d ) )
   | (?P<eight> (?<![\d.,/]) (?<!(?<!\d{{8}})-) \d{{8}} (?! \d | [.,/]\d | -\d{{1,7}}(?!\d) ) )
   | (?P<number> \d+ ) )
   | (?P<era> (?:{"|".join(ERAS)}) \s?(?:\d{{1,3}}|元)\s?年 )
@@ -131,7 +134,11 @@ def lex(text: str, words: Vocabulary) -> list[Lexeme]:
             lexeme, index = _number(raw, index, near, words)
         elif group in _WORD_GROUPS:
             lexeme, index = _word(raw, index, near, words, found)
-            if piece in _ROMANS and text[offsets[start] if offsets else start].isupper():
+            if piece in words.accented:
+                raw_text = text[offsets[start] : offsets[stop]] if offsets else text[start:stop]
+                meant = words.accented[piece].get(raw_text.casefold())
+                lexeme = Lexeme(meant.kind, meant.value, start, stop, piece, near) if meant else lexeme
+            if piece.removesuffix("e") in _ROMANS and text[offsets[start] if offsets else start].isupper():
                 lexeme = _roman(lexeme, raw, index)
         else:
             lexeme = _special(group, piece, start, stop, near)
@@ -203,7 +210,9 @@ def _roman(lexeme: Lexeme, raw: Raw, index: int) -> Lexeme:
     between = 0 < index < len(raw) - 1 and raw[index - 1][1] in ".-" and raw[index + 1][1] in ".-"
     if lexeme.kind is not Kind.WORD and not between:
         return lexeme
-    return Lexeme(Kind.ROMAN, _ROMANS[raw[index][1]], lexeme.start, lexeme.end, lexeme.text, lexeme.near)
+    return Lexeme(
+        Kind.ROMAN, _ROMANS[raw[index][1].removesuffix("e")], lexeme.start, lexeme.end, lexeme.text, lexeme.near
+    )
 
 
 def century_of(value: int) -> int:
@@ -246,6 +255,8 @@ def _number(raw: Raw, index: int, near: bool, words: Vocabulary) -> tuple[Lexeme
     _, piece, start, stop = raw[index]
     digits = len(piece)
     value = int(piece) if digits < 10 else -1
+    if digits <= 2 and "spaced_ordinals" in words.flags and _is_spaced_ordinal(raw, index, stop, words):
+        return Lexeme(Kind.NTH, value, start, raw[index + 1][3], piece, near, digits=digits), index + 1
     if digits > 4:
         return Lexeme(Kind.NUMBER, value, start, stop, piece, near, digits=digits), index
     following = index + 1
@@ -263,6 +274,12 @@ def _number(raw: Raw, index: int, near: bool, words: Vocabulary) -> tuple[Lexeme
         if raw[following][1] == "." and digits <= 2 and spaced and value > 0:
             return Lexeme(Kind.NTH, value, start, stop + 1, piece, near, digits=digits), following
     return Lexeme(_kind_of(value, digits), value, start, stop, piece, near, digits=digits), index
+
+
+def _is_spaced_ordinal(raw: Raw, index: int, stop: int, words: Vocabulary) -> bool:
+    """ "25 th": an ending that stands apart."""
+    following = raw[index + 1] if index + 1 < len(raw) else None
+    return following is not None and following[2] == stop + 1 and following[1] in words.ordinals
 
 
 def _kind_of(value: int, digits: int) -> Kind:
@@ -410,8 +427,11 @@ def _mark_codes(found: list[Lexeme]) -> None:
             continue
         before = found[at - 1] if at else None
         after = found[at + 1] if at + 1 < len(found) else None
+        small = lexeme.kind in _NUMBERS and lexeme.kind is not Kind.YEAR
         if (before and lexeme.near and _makes_code(found, at, before)) or (
-            after and after.near and lexeme.kind in _NUMBERS and after.kind is Kind.WORD
+            after
+            and after.near
+            and ((lexeme.kind in _NUMBERS and after.kind is Kind.WORD) or (small and after.kind is Kind.PLUS))
         ):
             lexeme.kind = Kind.CODE
             if before and lexeme.near and before.kind is Kind.MONTH:
@@ -447,6 +467,9 @@ def _makes_code(found: list[Lexeme], at: int, before: Lexeme) -> bool:
 _BETWEEN_UNITS = kinds("HYPHEN DASH TILDE TO COMMA AND SLASH OR")
 
 
+_ORDERED = kinds("WEEK FORTNIGHT QUARTER HALF WEEKEND")
+
+
 def _share_units(found: list[Lexeme], flags: frozenset[str]) -> None:
     """ "7-9月" is July to September; "من" after a part is "of", not "from"."""
     if "shares_months" in flags:
@@ -460,3 +483,7 @@ def _share_units(found: list[Lexeme], flags: frozenset[str]) -> None:
         for before, lexeme in pairwise(found):
             if lexeme.kind is Kind.FROM and before.kind in parts:
                 lexeme.kind = Kind.OF
+    if "weekdays_are_ordinals" in flags:
+        for before, lexeme in pairwise(found):
+            if before.kind is Kind.WEEKDAY and lexeme.kind in _ORDERED:
+                before.kind, before.value = Kind.ORDINAL, before.number + 2

@@ -31,12 +31,15 @@ _MASKS = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_HINT = re.compile(r"\d|@|www\.|https?:")
+_HINT = re.compile(
+    rf"[@+$€£¥₽№°º元]|www\.|http|issn|isbn|doi|\b(?:{_PHONE}|{_DECISION}|vol|issue|no|nr|v|ver|version|release|usd|eur|chf|gbp|jpy"
+    r"|cny|rub|us dollars|euro|francs|fr|руб|دولار)(?![^\W\d_])"
+)
 
 
 def masked(text: str, lang: str | None = None) -> tuple[Masked, ...]:
     """The characters of a text that no date is looked for in, in order, not overlapping."""
-    if not _HINT.search(text):
+    if not _HINT.search(text.lower()):
         return ()
     return tuple(
         Masked(start=one.start(), end=one.end(), kind=one.lastgroup or "number") for one in _MASKS.finditer(text)

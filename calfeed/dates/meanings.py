@@ -110,6 +110,9 @@ def days_in(m: Match, first: int, last: int, month: int | None, year: int | None
             joint, weekdays, after_day = None, [], True
         elif kind is Kind.WEEKDAY and isinstance(item, Lexeme):
             weekdays = [*weekdays, item.number]
+        elif kind is Kind.BRACKET_WEEKDAY and isinstance(item, Lexeme):
+            separator, joined, ends = found[-1]
+            found[-1] = (separator, joined, [*ends[:-1], structs.replace(ends[-1], weekday=item.number)])
         elif kind is Kind.CLOSE and found and weekdays:
             separator, joined, ends = found[-1]
             found[-1] = (separator, joined, [*ends[:-1], structs.replace(ends[-1], weekday=weekdays[0])])
@@ -118,7 +121,18 @@ def days_in(m: Match, first: int, last: int, month: int | None, year: int | None
             joint = "range"
         elif kind in SEPARATORS and not weekdays and joint != "range":
             joint = "window" if kind is Kind.SLASH else "or" if "or" in (joint, SEPARATORS[kind]) else SEPARATORS[kind]
-    return found
+    if found and found[-1][0] == "or":
+        # "3, 4 or 5 May"
+        found = [(separator and "or", joined, ends) for separator, joined, ends in found]
+    return [part for whole in found for part in _unchained(whole)]
+
+
+def _unchained(part: tuple[str, str | None, list[Partial]]) -> Days:
+    """ "3-10-17-24 November" are four days."""
+    separator, joined, ends = part
+    if joined != "range" or len(ends) < 3:
+        return [part]
+    return [(separator if at == 0 else "comma", None, [end]) for at, end in enumerate(ends)]
 
 
 def _elided(left: Partial, right: Partial) -> Partial:
@@ -149,6 +163,15 @@ def month_days_of(m: Match) -> Node | None:
     return Node(Kind.A_DAY, m.start, m.end, m.row.name, spans_of(m, days))
 
 
+def month_between_days(m: Match) -> Node | None:
+    """ "November between 19 and 20"."""
+    node = month_days_of(m)
+    if node is None or len(node.spans) != 2 or node.spans[1].separator != "and":
+        return node
+    one, other = node.spans
+    return structs.replace(node, spans=(structs.replace(one, ends=(*one.ends, *other.ends), joined="range"),))
+
+
 def year_month_days(m: Match) -> Node | None:
     """ "2014 May 12", "2014年6月2日、4日": the year stands first, and lends itself to what follows."""
     year = year_of(m)
@@ -158,6 +181,9 @@ def year_month_days(m: Match) -> Node | None:
     if first < 0:
         month = Partial(year=year[0], month=m.number("month"), relative=year[2], year_first=True)
         return node_of(m, month)
+    if m.after() in (Kind.WORD, Kind.EVENT, *_UNITS) and m.items[last - 1].kind is not Kind.NTH:
+        # "2014 May 5 countries"
+        return None
     days = days_in(m, first, last, m.number("month"), year[0])
     if not days:
         return None
@@ -271,6 +297,11 @@ def bare_days(m: Match) -> Node | None:
     return Node(Kind.A_NUMBER, m.start, m.end, m.row.name, spans_of(m, days)) if days else None
 
 
+def leading_days(m: Match) -> Node | None:
+    """ "12, 19 Geneva" where days may stand alone: those that a text begins with."""
+    return bare_days(m) if m.scene.bare and m.first == 0 else None
+
+
 def either_day(m: Match) -> Node | None:
     """ "5/6" under a month: two days of it, not a day and a month."""
     return bare_days(m) if m.scene.under_month or m.items[m.first].kind is Kind.NTH else None
@@ -295,6 +326,28 @@ def numeric_until(m: Match) -> Node | None:
     return Node(Kind.A_DAY, m.start, m.end, m.row.name, (Span(m.start, m.end, ends, "range"),))
 
 
+def days_like_numeric(m: Match) -> Node | None:
+    """ "3-10-17 de noviembre": three days of a month."""
+    numbers, year = [int(part) for part in NUMBERS.findall(m.lexeme("numeric").text)], year_of(m)
+    if year is None or not all(1 <= number <= 31 for number in numbers):
+        return None
+    days: Days = [
+        ("comma" if at else "", None, [Partial(year[0], m.number("month"), number)])
+        for at, number in enumerate(numbers)
+    ]
+    return Node(Kind.A_DAY, m.start, m.end, m.row.name, spans_of(m, days))
+
+
+def numeric_until_pair(m: Match) -> Node | None:
+    """ "2014.5.5-5.9": what follows is a month and a day, as in the date before it."""
+    partial = _numeric_partial(m.lexeme("numeric").text, m.scene)
+    a, b = (int(part) for part in NUMBERS.findall(m.lexeme("pair").text))
+    if partial is None or not partial.year_first or not 1 <= a <= 12:
+        return None
+    ends = (partial, structs.replace(partial, month=a, day=b))
+    return Node(Kind.A_DAY, m.start, m.end, m.row.name, (Span(m.start, m.end, ends, "range"),))
+
+
 def _before_numeric(m: Match, partial: Partial) -> Node | None:
     """A numeric date with what stands before it: weekdays, and days that share its month and year."""
     first, last = m.region("days")
@@ -310,7 +363,8 @@ def _before_numeric(m: Match, partial: Partial) -> Node | None:
     if not days:
         return None
     joint, weekday = "", None
-    for item in m.items[last : m.last]:
+    end_of_joint = m.region("first")[0] if m.item("first") else m.last
+    for item in m.items[last:end_of_joint]:
         if item.kind in JOINS or item.kind is Kind.SLASH:
             joint = "range" if item.kind in JOINS else "window"
         elif item.kind in SEPARATORS:
@@ -318,6 +372,8 @@ def _before_numeric(m: Match, partial: Partial) -> Node | None:
         elif item.kind is Kind.WEEKDAY and isinstance(item, Lexeme):
             weekday = item.number
     end = structs.replace(partial, weekday=weekday)
+    if partial.pair:
+        days = [(a, b, [structs.replace(one, pair=True) for one in ends]) for a, b, ends in days]
     if joint in ("range", "window"):
         days[-1] = (days[-1][0], joint, [*days[-1][2], end])
     else:
@@ -371,6 +427,8 @@ def slashed_pair(m: Match) -> Node | None:
     partial = _pair_partial(first.number, second.number, m.scene.day_first)
     if partial is None:
         return None
+    if m.region("days")[0] >= 0:
+        return _before_numeric(m, partial)
     if weekday := m.get("weekday"):
         partial = structs.replace(partial, weekday=weekday.number)
     return node_of(m, partial, Kind.A_PAIR)
@@ -510,14 +568,14 @@ _UNITS = {
 _MOST = {"quarter": 4, "trimester": 4, "half": 2, "week": 53}
 
 
-def unit_of(item: Item) -> str:
+def unit_of(kind: Kind) -> str:
     """The name of a unit, as `Step` has it; "" for what is none."""
-    return _UNITS.get(item.kind, "")
+    return _UNITS.get(kind, "")
 
 
 def numbered_units(m: Match) -> Node | None:
     """ "Q3 2014", "1st and 3rd quarters", "weeks 37, 39-40 of 2013", "II и III кварталы", "17th-19th centuries"."""
-    unit, year = unit_of(m.named["unit"]), year_of(m)
+    unit, year = unit_of(m.kind("unit")), year_of(m)
     first, last = m.region("numbers")
     counted = m.items[first].kind is Kind.SPELLED and m.before() in (Kind.ORDINAL, Kind.NTH)
     if year is None or not unit or counted:
@@ -582,7 +640,7 @@ def half_like_a_clock(m: Match) -> Node | None:
 def letter_month_year(m: Match) -> Node | None:
     """ "Q3/2014", "KW 20/2014": the scanner takes the number and year for a month."""
     number, year = (int(part) for part in NUMBERS.findall(m.lexeme("pair").text))
-    unit = unit_of(m.named["unit"])
+    unit = unit_of(m.kind("unit"))
     if not 1 <= number <= _MOST[unit] or year < 1500:
         return None
     return node_of(m, Partial(year=year, steps=(Step(unit, number),)))
@@ -643,10 +701,10 @@ def _unit_node(m: Match, partial: Partial | None, kind: Kind = Kind.A_UNIT) -> N
 def part_of(m: Match) -> Node | None:
     """ "early 2015", "mid-June", "mid-to-late 2014", "2014年底"."""
     part, last = m.lexeme("part"), m.get("last")
-    value = str(part.value)
+    value, _, until = str(part.value).partition(" ")
     if value in ("half_first", "half_second"):
         return _unit_node(m, _narrowed(m, Step("half", 1 if value == "half_first" else 2)))
-    return _unit_node(m, _narrowed(m, Step("part", name=value, last=str(last.value) if last else "")))
+    return _unit_node(m, _narrowed(m, Step("part", name=value, last=str(last.value) if last else until)))
 
 
 def half_of(m: Match) -> Node | None:
@@ -662,7 +720,7 @@ def half_of(m: Match) -> Node | None:
 def nth_of(m: Match) -> Node | None:
     """ "first two weeks of June", "last day of 2014", "second and third Tuesday of May", "last weekend in October"."""
     first, last = m.region("numbers")
-    day = m.named["unit"].kind is Kind.WEEKDAY
+    day = m.kind("unit") is Kind.WEEKDAY
     found: Days = []
     joint = ""
     for item in m.items[first:last]:
@@ -680,8 +738,8 @@ def nth_of(m: Match) -> Node | None:
 
 
 def _nth(m: Match, number: int) -> Partial | None:
-    unit_item = m.named["unit"]
-    if unit_item.kind is Kind.WEEKDAY:
+    unit_item = m.kind("unit")
+    if unit_item is Kind.WEEKDAY:
         return _narrowed(m, Step("weekday", number, m.number("unit")))
     unit, count = unit_of(unit_item), m.number("count", 1)
     unit = {"decade": "ten"}.get(unit, unit)
@@ -692,10 +750,24 @@ def _nth(m: Match, number: int) -> Partial | None:
     return _narrowed(m, Step(unit, number, count))
 
 
+def unit_ordinal_month(m: Match) -> Node | None:
+    """ "الأسبوع الأول من يونيو": the ordinal stands behind what it counts."""
+    year, number, unit = year_of(m), m.number("number"), m.kind("unit")
+    if year is None:
+        return None
+    month = Partial(year=year[0], month=m.number("month"), relative=year[2])
+    if unit is Kind.WEEKDAY:
+        return node_of(m, structs.replace(month, steps=(Step("weekday", number, m.number("unit")),)), Kind.A_DAY)
+    others: tuple[tuple[str, Partial], ...] = ()
+    if unit is Kind.WEEK and number > 0:
+        others = (("days of the month", structs.replace(month, steps=(Step("day", 7 * number - 6, 7),))),)
+    return node_of(m, structs.replace(month, steps=(Step(unit_of(unit), number),), others=others), Kind.A_UNIT)
+
+
 def nth_lacking_month(m: Match) -> Node | None:
     """ "the 3rd Thursday", "first week": of a month that it borrows."""
-    unit_item = m.named["unit"]
-    if unit_item.kind is Kind.WEEKDAY:
+    unit_item = m.kind("unit")
+    if unit_item is Kind.WEEKDAY:
         step = Step("weekday", m.number("number"), m.number("unit"), "of month")
     else:
         step = Step(unit_of(unit_item), m.number("number"), name="of month")
@@ -705,27 +777,33 @@ def nth_lacking_month(m: Match) -> Node | None:
 def around(m: Match) -> Node | None:
     """ "week of 12 May", "week ending 16 May", "weekend of 10 May", "9月9日当周"."""
     node = m.node("of")
-    unit = {Kind.WEEK_ENDING: "week ending", Kind.WEEKEND: "weekend of"}.get(m.named["around"].kind, "week of")
-    if len(node.spans) != 1:
-        return None
-    if unit == "weekend of" and node.spans[0].joined:
+    unit = {Kind.WEEK_ENDING: "week ending", Kind.WEEKEND: "weekend of"}.get(m.kind("around"), "week of")
+    if unit == "weekend of" and (len(node.spans) > 1 or node.spans[0].joined):
         return Node(node.kind, m.start, m.end, m.row.name, node.spans)
-    ends = tuple(
-        structs.replace(surely_day(one), steps=(*one.steps, Step(unit)), others=()) if one.day is not None else one
-        for one in node.spans[0].ends
+    spans = tuple(
+        structs.replace(
+            span,
+            ends=tuple(
+                structs.replace(surely_day(one), steps=(*one.steps, Step(unit)), others=())
+                if one.day is not None
+                else one
+                for one in span.ends
+            ),
+        )
+        for span in node.spans
     )
-    return Node(Kind.A_UNIT, m.start, m.end, m.row.name, (structs.replace(node.spans[0], ends=ends),))
+    return Node(Kind.A_UNIT, m.start, m.end, m.row.name, spans)
 
 
 def counted_from(m: Match) -> Node | None:
     """ "two days after 26 May", "a month before Christmas", "the Monday before 25 May"."""
     node, number = m.node("of"), abs(m.number("count", 1))
-    unit_item = m.named["unit"]
+    unit_item = m.kind("unit")
     if len(node.spans) != 1 or not 1 <= number <= 400:
         return None
-    weekday = unit_item.kind in (Kind.WEEKDAY, Kind.WEEKDAYS)
+    weekday = unit_item in (Kind.WEEKDAY, Kind.WEEKDAYS)
     name = "weekday" if weekday else unit_of(unit_item)
-    signed = number if m.named["direction"].kind is Kind.AFTER else -number
+    signed = number if m.kind("direction") is Kind.AFTER else -number
     step = Step("shift", signed, m.number("unit") if weekday else 1, name)
     ends = tuple(structs.replace(one, steps=(*one.steps, step)) for one in node.spans[0].ends)
     return Node(node.kind, m.start, m.end, m.row.name, (structs.replace(node.spans[0], ends=ends),))

@@ -16,7 +16,7 @@ What a row makes is one item for the next table.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ from msgspec import Struct
 
 from calfeed.dates.lexer import Lexeme
 from calfeed.dates.partial import NOTHING_SAID, Said, Span
-from calfeed.dates.vocabulary import Kind, Vocabulary
+from calfeed.dates.vocabulary import FIRST_KIND, Kind, Vocabulary
 
 
 class Scene(Struct, gc=False):
@@ -62,7 +62,7 @@ Item = Lexeme | Node
 class Match:
     """Items that a row's pattern matched: from `first` to `last` (not included) in `items`, and those with a name."""
 
-    __slots__ = ("_found", "first", "items", "last", "named", "row", "scene")
+    __slots__ = ("_found", "first", "items", "last", "row", "scene")
 
     def __init__(self, scene: Scene, items: list[Item], row: Row, found: re.Match[str]) -> None:
         self.scene = scene
@@ -70,34 +70,47 @@ class Match:
         self.row = row
         self._found = found
         self.first, self.last = found.span()
-        self.named = {name: items[at] for index, name in row.names if (at := found.start(index)) >= 0}
+
+    def item(self, name: str) -> Item | None:
+        """The item of a name; None where it is missing."""
+        for group in self.row.groups.get(name, ()):
+            at = self._found.start(group)
+            if at >= 0:
+                return self.items[at]
+        return None
 
     def get(self, name: str) -> Lexeme | None:
         """The lexeme of a name; None where it is missing."""
-        item = self.named.get(name)
+        item = self.item(name)
         return item if isinstance(item, Lexeme) else None
 
     def lexeme(self, name: str) -> Lexeme:
         """The lexeme of a name that the pattern always has."""
-        item = self.named[name]
+        item = self.item(name)
         assert isinstance(item, Lexeme)
         return item
 
     def node(self, name: str) -> Node:
         """The node of a name that the pattern always has."""
-        item = self.named[name]
+        item = self.item(name)
         assert isinstance(item, Node)
         return item
 
+    def kind(self, name: str) -> Kind:
+        """The kind of the item of a name that the pattern always has."""
+        item = self.item(name)
+        assert item is not None
+        return item.kind
+
     def number(self, name: str, default: int = 0) -> int:
         """The number of a name's lexeme."""
-        item = self.named.get(name)
+        item = self.item(name)
         return item.number if isinstance(item, Lexeme) else default
 
     def region(self, name: str) -> tuple[int, int]:
         """The first item of a name's group and the one after its last; (-1, -1) where it is missing."""
-        group = f"{name}_1"
-        return self._found.span(group) if group in self.row.pattern.groupindex else (-1, -1)
+        groups = self.row.groups.get(name)
+        return self._found.span(groups[0]) if groups else (-1, -1)
 
     @property
     def start(self) -> int:
@@ -123,16 +136,46 @@ class Match:
 Builder = Callable[[Match], Node | None]
 
 
-class Row(NamedTuple):
-    """A kind of expression. `names` are the pattern's groups: their number and what they hold."""
+class Row(Struct, gc=False):
+    """A kind of expression. `groups` are the pattern's groups by their name. `need` and `also` are sets of kinds of
+    which a text must have one, as bits, so that most rows are passed over without a look."""
 
     name: str
     pattern: re.Pattern[str]
     build: Builder
-    names: tuple[tuple[int, str], ...]
+    groups: dict[str, tuple[int, ...]]
+    need: int
+    also: int
 
 
-Table = dict[str, tuple[Row, ...]]
+Rows = dict[str, tuple[Row, ...]]
+
+
+class Table:
+    """Rows by the kinds that they can begin with, narrowed to those that can match in a text with some kinds.
+
+    Few sets of kinds ever stand together in a text, so what was narrowed for one is kept for the next."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+        self._narrowed: dict[int, Rows] = {}
+
+    def among(self, present: int) -> Rows:
+        """The rows that can match where only some kinds stand; the kinds are bits."""
+        found = self._narrowed.get(present)
+        if found is None:
+            if len(self._narrowed) >= _MOST_KEPT:
+                self._narrowed.clear()
+            narrowed = {
+                kind: tuple(row for row in rows if row.need & present and row.also & present)
+                for kind, rows in self.rows.items()
+                if _BIT[kind] & present
+            }
+            found = self._narrowed[present] = {kind: rows for kind, rows in narrowed.items() if rows}
+        return found
+
+
+_MOST_KEPT = 4_000
 
 _TOKEN = re.compile(
     r"""\s* (?: \{(?P<named>[a-z_]+)\} | (?P<group>[a-z_]+): | (?P<kind>[A-Z][A-Z_0-9]*)
@@ -142,11 +185,13 @@ _TOKEN = re.compile(
 
 
 class Piece(NamedTuple):
-    """A translated pattern: the regular expression, the kinds it can begin with, and whether it can be empty."""
+    """A translated pattern: the regular expression, the kinds it can begin with, whether it can be empty, and sets of
+    kinds of which it always has one."""
 
     regex: str
     firsts: frozenset[str]
     empty: bool
+    needs: tuple[frozenset[str], ...] = ()
 
 
 class Notation:
@@ -164,10 +209,15 @@ class Notation:
             self._seen = {}
             piece = self._alternatives(self._tokens(pattern))
             regex = re.compile(piece.regex)
-            names = tuple((index, group.rsplit("_", 1)[0]) for group, index in regex.groupindex.items())
+            groups: dict[str, tuple[int, ...]] = {}
+            for group, index in regex.groupindex.items():
+                key = group.rsplit("_", 1)[0]
+                groups[key] = (*groups.get(key, ()), index)
+            needs = [*sorted(piece.needs, key=len)[:2], piece.firsts]
+            row = Row(name, regex, build, groups, _bits(needs[0]), _bits(needs[1 if len(needs) > 2 else 0]))
             for kind in piece.firsts:
-                starts.setdefault(kind, []).append(Row(name, regex, build, names))
-        return {kind: tuple(them) for kind, them in starts.items()}
+                starts.setdefault(kind, []).append(row)
+        return Table({kind: tuple(them) for kind, them in starts.items()})
 
     def _tokens(self, pattern: str) -> list[re.Match[str]]:
         found = list(_TOKEN.finditer(pattern))
@@ -184,19 +234,25 @@ class Notation:
         if len(sequences) == 1:
             return sequences[0]
         firsts = frozenset[str]().union(*(one.firsts for one in sequences))
-        return Piece("|".join(one.regex for one in sequences), firsts, any(one.empty for one in sequences))
+        regex, empty = "|".join(one.regex for one in sequences), any(one.empty for one in sequences)
+        needs: tuple[frozenset[str], ...] = ()
+        if all(one.needs for one in sequences):
+            needs = (frozenset[str]().union(*(min(one.needs, key=len) for one in sequences)),)
+        return Piece(regex, firsts, empty, needs)
 
     def _sequence(self, tokens: list[re.Match[str]]) -> Piece:
         regex, firsts, empty = "", frozenset[str](), True
+        needs: tuple[frozenset[str], ...] = ()
         while tokens and tokens[-1]["sign"] not in ("|", ")"):
             piece = self._one(tokens)
             if tokens and tokens[-1]["repeat"]:
                 repeat = tokens.pop()["repeat"]
-                piece = Piece(piece.regex + repeat, piece.firsts, piece.empty or repeat != "+")
+                piece = Piece(piece.regex + repeat, piece.firsts, piece.empty or repeat != "+", piece.needs)
             regex += piece.regex
             firsts = firsts | piece.firsts if empty else firsts
+            needs = needs if piece.empty else needs + piece.needs
             empty = empty and piece.empty
-        return Piece(regex, firsts, empty)
+        return Piece(regex, firsts, empty, needs)
 
     def _one(self, tokens: list[re.Match[str]]) -> Piece:
         token = tokens.pop()
@@ -206,7 +262,7 @@ class Notation:
             return piece._replace(regex=f"(?P<{token['group']}_{count}>{piece.regex})")
         if token["kind"]:
             kinds = self._kinds(token["kind"])
-            return Piece(f"[{''.join(sorted(kinds))}]", kinds, False)
+            return Piece(f"[{''.join(sorted(kinds))}]", kinds, False, (kinds,))
         if token["named"]:
             piece = self._alternatives(self._tokens(self.named[token["named"]]))
             return piece._replace(regex=f"(?:{piece.regex})")
@@ -223,13 +279,27 @@ class Notation:
         return frozenset[str]().union(*(self._kinds(one) for one in self.classes[name].split()))
 
 
+def _bits(kinds: Iterable[str]) -> int:
+    """Kinds as bits of one number."""
+    bits = 0
+    for kind in kinds:
+        bits |= _BIT[kind]
+    return bits
+
+
+_BIT = {kind.value: 1 << (ord(kind) - FIRST_KIND) for kind in Kind}
+
+
 def applied(rows: Table, scene: Scene, items: list[Item]) -> list[Item]:
     """The items with each longest match of a row replaced by what the row makes of it."""
     kinds = "".join([item.kind for item in items])
+    among = rows.among(_bits(kinds))
+    if not among:
+        return items
     out: list[Item] = []
     at, size = 0, len(items)
     while at < size:
-        candidates = rows.get(kinds[at])
+        candidates = among.get(kinds[at])
         node = None
         if candidates is not None:
             matches = [(found.end(), row, found) for row in candidates if (found := row.pattern.match(kinds, at))]

@@ -113,7 +113,10 @@ class Partial(Struct, frozen=True, gc=False):
 
     def step(self, *units: str) -> Step | None:
         """The first step of one of some units; None where there is none."""
-        return next((step for step in self.steps if step.unit in units), None)
+        for step in self.steps:
+            if step.unit in units:
+                return step
+        return None
 
 
 class Said(Struct, frozen=True, gc=False):

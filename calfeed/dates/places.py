@@ -23,7 +23,7 @@ _CONNECTORS = kinds(
 )
 _OPENERS = _CONNECTORS - {K.PART} | kinds("COLON OPEN COMMA SEMICOLON DASH DOT QUESTION SLASH TILDE CLOSE ARROW")
 _CLOSERS = frozenset(
-    (None, K.CLOSE, K.COMMA, K.SEMICOLON, K.COLON, K.DOT, K.DASH, K.OPEN, K.QUESTION, K.MARK, K.SLASH, K.AND)
+    (None, K.CLOSE, K.COMMA, K.SEMICOLON, K.COLON, K.DOT, K.DASH, K.OPEN, K.QUESTION, K.MARK, K.SLASH, K.AND, K.AFTER)
 )
 # Kinds that no expression begins with; connectors before one are taken in afterwards.
 _NEVER_FIRST = kinds(
@@ -63,9 +63,10 @@ def expressions(line: Line, whole: bool) -> list[Found]:
     """All date expressions of a line, in order."""
     found: list[Found] = []
     k, i = line.k, 0
+    until = "to_is_until" in line.scene.words.flags
     while i < line.size:
         kind = k[i]
-        if kind in _NEVER_FIRST or (kind is K.OPEN and i > 0):
+        if (kind in _NEVER_FIRST and not (kind is K.TO and until)) or (kind is K.OPEN and i > 0):
             i += 1
             continue
         relative = _relative_to(line, i, whole)
@@ -82,7 +83,23 @@ def expressions(line: Line, whole: bool) -> list[Found]:
             found.append(expression)
         # No part of a refused expression is tried again: reading stays linear.
         i = max(expression.last, i + 1)
-    return found
+    return found if line.scene.bare else _without_weekdays(found)
+
+
+def _without_weekdays(found: list[Found]) -> list[Found]:
+    """Without weekdays that stand alone: they name no day, and beside one they are a check."""
+    if not any(end.relative and end.weekday is not None for one in found for end in one.ends):
+        return found
+    kept = []
+    for one in found:
+        spans = tuple(span for span in one.spans if not span.ends or not _is_weekday(span))
+        if spans or not one.spans:
+            kept.append(one._replace(spans=spans))
+    return kept
+
+
+def _is_weekday(span: Span) -> bool:
+    return all(end.relative and end.weekday is not None for end in span.ends)
 
 
 def _expression(line: Line, i: int, clauses: list[Clause]) -> Found:
@@ -254,7 +271,7 @@ def _strength(span: Span) -> int:
     """2: surely a date; 1: a date where dates stand."""
     if not span.ends:
         return 1
-    best = max(_units(end) for end in span.ends)
+    best = max(map(_units, span.ends))
     said = span.said
     if best and (said.bound or said.ongoing or said.rule):
         best += 1
@@ -263,13 +280,20 @@ def _strength(span: Span) -> int:
 
 def _units(end: Partial) -> int:
     """How many fields and steps a partial date has; a word counted from the day of reading is one."""
-    named = sum(field is not None for field in (end.year, end.month, end.day))
+    named = (end.year is not None) + (end.month is not None) + (end.day is not None)
+    if not (end.steps or end.relative):
+        return named
     if end.relative:
         named = min(named, 1)
     strong = (
         end.step("week", "week of", "week ending", "weekend of", "decade", "fiscal", "academic", "part") is not None
     )
     return named + sum(step.unit != "years" for step in end.steps[:1]) + (strong and not end.relative)
+
+
+def _is_whole(end: Partial) -> bool:
+    """Whether the text has all of a day."""
+    return end.day is not None and end.month is not None and end.year is not None and not end.relative
 
 
 def _is_bare(end: Partial) -> bool:
@@ -283,6 +307,8 @@ def _is_bare(end: Partial) -> bool:
 def _stands(line: Line, found: Found, whole: bool) -> bool:
     """Whether an expression is one: by itself, or by where it stands."""
     k, ends, i = line.k, found.ends, found.start
+    if found.first == 0 and ends and _is_whole(ends[0]):
+        return True
     opened = found.first == 0 or k[found.first - 1] in _OPENERS or k[i] in _CONNECTORS or found.first < i
     closed = k[found.last] in _CLOSERS
     if ends and all(_is_bare(end) and end.weekday is None for end in ends):
@@ -316,7 +342,7 @@ def _stands(line: Line, found: Found, whole: bool) -> bool:
 def _bare_stands(line: Line, found: Found, whole: bool, placed: bool) -> bool:
     """ "5-9" is a date under a heading that names the month, "on the 5th" of the month of reading is not."""
     if line.scene.bare:
-        return placed
+        return placed or found.first == 0
     ends = found.ends
     item = line.items[found.start]
     ordinal = not isinstance(item, Lexeme) and any(
@@ -330,6 +356,9 @@ def _pair_stands(line: Line, found: Found, whole: bool) -> bool:
     """ "12.05." alone is a day in German; "1.1." after a word is a section. So with "22/04" and "1/10"."""
     k = line.k
     if line.scene.bare or any(end.weekday is not None for end in found.ends):
+        return True
+    opened = found.first == 0 or k[found.first - 1] in _OPENERS
+    if len(found.ends) > 1 and opened and (k[found.last] in _CLOSERS or k[found.last] is K.HYPHEN):
         return True
     alone = found.last >= line.size and (k[found.first - 1] is K.COLON if found.first else whole)
     first, last = line.lexemes(found.start, found.last)

@@ -308,6 +308,8 @@ def variants(spans: list[Span], borrowed: Borrowed, default: Reading, context: C
     """Other ways to understand the same spans: their rule, and the spans."""
     found: list[Variant] = []
     filled = borrowed.spans
+    if not default.inferred and all(map(_is_plain, spans)):
+        return found
     if len(filled) <= _MOST_SPANS and (repeated := _each_year(filled, borrowed.given)):
         found.append((EACH_YEAR, repeated))
     ends = [end for span in spans for end in span.ends]
@@ -326,6 +328,14 @@ def variants(spans: list[Span], borrowed: Borrowed, default: Reading, context: C
         if any(change(end) is not None for span in filled for end in span.ends):
             found.append((rule, _changed(filled, change)))
     return found
+
+
+def _is_plain(span: Span) -> bool:
+    """Whether a span is days that can be understood in one way only."""
+    for end in span.ends:
+        if end.day is None or end.steps or end.others:
+            return False
+    return span.said.other_rule is None and span.until_year is None
 
 
 def _changed(spans: list[Span], change: Change) -> list[Span]:
@@ -456,9 +466,11 @@ CHANGES: tuple[tuple[str, Change], ...] = (
 
 def _doubts(spans: list[Span], context: Context) -> list[str]:
     """What a person should look at, of the default reading alone."""
-    reasons = []
+    reasons: list[str] = []
     for span in spans:
         for end in span.ends:
+            if not (end.steps or end.relative):
+                continue
             if end.step("fiscal") and context.settings.fiscal_year is None:
                 reasons.append("The settings do not say when a fiscal year begins.")
             if end.step("academic") and context.settings.academic_year is None:
@@ -477,6 +489,8 @@ _WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Satur
 
 
 def _weekday_faults(span: Span, context: Context) -> list[str]:
+    if all(end.weekday is None for end in span.ends):
+        return []
     checks: list[tuple[int, Partial]] = []
     for end in span.ends:
         if end.weekday is not None and end.day is not None and not end.steps:

@@ -7,7 +7,7 @@ from msgspec import structs
 from calfeed.dates.lexer import Lexeme
 from calfeed.dates.meanings import DAY_KINDS, JOINS, WEEKDAYS, unit_of
 from calfeed.dates.notation import Match, Node
-from calfeed.dates.partial import Partial, Said
+from calfeed.dates.partial import NOTHING_SAID, Partial, Said
 from calfeed.dates.vocabulary import Kind
 
 _FREQUENCIES = {
@@ -41,7 +41,7 @@ def said_rule(m: Match) -> Node | None:
 def weekly(m: Match) -> Node | None:
     """ "every Monday and Wednesday", "Mondays", "every other Tuesday", "Monday to Friday, weekly"."""
     days = byday(m, *m.region("days"))
-    interval = ";INTERVAL=2" if "other" in m.named else ""
+    interval = ";INTERVAL=2" if m.item("other") is not None else ""
     return _rule(m, f"FREQ=WEEKLY{interval};BYDAY={','.join(days)}")
 
 
@@ -61,8 +61,8 @@ def byday(m: Match, first: int, last: int) -> list[str]:
 
 def every_unit(m: Match) -> Node | None:
     """ "each quarter", "every 2 weeks", "every other month", "every second year"."""
-    number = 2 if "other" in m.named else m.number("count", 1)
-    return _rule(m, every(number, unit_of(m.named["unit"])))
+    number = 2 if m.item("other") is not None else m.number("count", 1)
+    return _rule(m, every(number, unit_of(m.kind("unit"))))
 
 
 def every_nth_weekday(m: Match) -> Node | None:
@@ -107,7 +107,7 @@ def nth_of_each_month(m: Match) -> Node | None:
             return None
         names = (f"{number}{WEEKDAYS[weekday.number]}" for number in numbers)
         return _rule(m, f"FREQ=MONTHLY;BYDAY={','.join(names)}")
-    counted = "day" in m.named or any(item.kind in (Kind.NTH, Kind.ORDINAL) for item in m.items[first:last])
+    counted = m.item("day") is not None or any(item.kind in (Kind.NTH, Kind.ORDINAL) for item in m.items[first:last])
     if not counted or any(not -1 <= number <= 31 for number in numbers):
         return None
     return _rule(m, f"FREQ=MONTHLY;BYMONTHDAY={','.join(map(str, numbers))}")
@@ -115,7 +115,7 @@ def nth_of_each_month(m: Match) -> Node | None:
 
 def times_a(m: Match) -> Node | None:
     """ "twice a year", "3 times per year", "two per year"; IRREGULAR where no whole number of units lies between."""
-    number, unit = m.number("count"), unit_of(m.named["unit"])
+    number, unit = m.number("count"), unit_of(m.kind("unit"))
     if unit == "year" and number > 1 and 12 % number == 0:
         return _rule(m, every(12 // number, "month"))
     return _rule(m, every(1, unit) if number == 1 else IRREGULAR)
@@ -141,7 +141,7 @@ def counted_events(m: Match) -> Node | None:
 
 def length(m: Match) -> Node | None:
     """ "3 days in", "a two-day workshop in", "six months from", "5 days, "."""
-    number, unit = m.number("count", 1), unit_of(m.named["unit"])
+    number, unit = m.number("count", 1), unit_of(m.kind("unit"))
     if m.before() in (Kind.ORDINAL, Kind.NTH):
         # "the first two weeks of"
         return None
@@ -151,11 +151,13 @@ def length(m: Match) -> Node | None:
         return None
     if not 1 <= number <= 999 or unit not in (*_FREQUENCIES, "half"):
         return None
-    anchored = "anchor" in m.named
+    anchored = m.item("anchor") is not None
     return Node(Kind.A_LENGTH, m.start, m.end, m.row.name, said=Said(length=(number, unit), anchored=anchored))
 
 
 def joined_said(one: Said, other: Said) -> Said:
     """Two sayings together: what the second says goes over what the first says."""
-    told = {name: getattr(other, name) for name in Said.__struct_fields__ if getattr(other, name)}
+    if one is NOTHING_SAID or other is NOTHING_SAID:
+        return other if one is NOTHING_SAID else one
+    told = {name: value for name in Said.__struct_fields__ if (value := getattr(other, name))}
     return structs.replace(one, **told) if told else one

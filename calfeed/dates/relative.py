@@ -76,7 +76,7 @@ def _step(m: Match) -> int | None:
 
 def relative_unit(m: Match) -> Node | None:
     """ "next month", "last two weeks", "l'année prochaine", "this quarter"."""
-    unit, count = unit_of(m.named["unit"]), m.number("count", 1)
+    unit, count = unit_of(m.kind("unit")), m.number("count", 1)
     step = _step(m)
     if step is None or not 1 <= count <= 100:
         return None
@@ -87,8 +87,14 @@ def relative_unit(m: Match) -> Node | None:
 
 def relative_named(m: Match) -> Node | None:
     """The next, this or last month, season or weekday of a name; a weekday alone is the next one."""
-    step = _step(m)
-    return None if step is None else _node(m, named_at(m.scene.reference, m.lexeme("named"), step))
+    step, named = _step(m), m.lexeme("named")
+    if step is None:
+        return None
+    found = named_at(m.scene.reference, named, step)
+    if m.item("step") is None:
+        # A weekday alone is the next one, and checks a day that stands near.
+        found = structs.replace(found, weekday=named.number)
+    return _node(m, found)
 
 
 def named_at(today: date, named: Lexeme, step: int) -> Partial:
@@ -129,14 +135,14 @@ def today(m: Match) -> Node | None:
 
 def away(m: Match) -> Node | None:
     """ "in two weeks", "three months ago": as precise as the unit, or that very day; "from today" is that day."""
-    unit, number = unit_of(m.named["unit"]), m.number("count", 1)
+    unit, number = unit_of(m.kind("unit")), m.number("count", 1)
     if (
         not 1 <= number <= MOST_AWAY
-        or ("count" not in m.named and not _is_one(m))
+        or (m.item("count") is None and not _is_one(m))
         or (m.get("ahead") and not _means_ahead(m))
     ):
         return None
-    if "back" in m.named or "ago" in m.named:
+    if m.item("back") is not None or m.item("ago") is not None:
         number = -number
     reference = m.scene.reference
     whole = (
@@ -145,7 +151,7 @@ def away(m: Match) -> Node | None:
     if whole is None or unit == "day":
         return _node(m, whole)
     exact = _on(later(reference, number, unit))
-    if "today" in m.named:
+    if m.item("today") is not None:
         return _node(m, exact)
     return _node(m, structs.replace(whole, others=(("exact day", exact),)))
 
@@ -162,7 +168,7 @@ def _months_away(reference: date, number: int, unit: str) -> Partial:
 
 def _is_one(m: Match) -> bool:
     """Whether an article counts: "a week ago", not "the week ago"."""
-    article = m.named.get("one")
+    article = m.item("one")
     return isinstance(article, Lexeme) and article.text in m.scene.words.ones
 
 
@@ -174,13 +180,12 @@ def _means_ahead(m: Match) -> bool:
 
 def after_next(m: Match) -> Node | None:
     """ "the week after next", "the month before last", "Friday after next"."""
-    item = m.named["unit"]
     step = 1 if m.number("step") > 0 else -1
-    if isinstance(item, Lexeme) and item.kind is Kind.WEEKDAY:
-        found = named_at(m.scene.reference, item, step)
+    if m.kind("unit") is Kind.WEEKDAY:
+        found = named_at(m.scene.reference, m.lexeme("unit"), step)
         day = date(found.year or 1, found.month or 1, found.day or 1) + timedelta(days=7 * step)
         return _node(m, _on(day))
-    return _node(m, unit_at(m.scene.reference, 2 * step, unit_of(item)))
+    return _node(m, unit_at(m.scene.reference, 2 * step, unit_of(m.kind("unit"))))
 
 
 def weekday_of_week(m: Match) -> Node | None:

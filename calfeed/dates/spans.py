@@ -106,7 +106,7 @@ _BOTH = {
 
 def _bound(said: Said, line: Line, at: int) -> Said | None:
     bound = _BOUNDS[line.k[at]]  # type: ignore[index]
-    if bound in ("from", "between") and line.k[at + 1] is K.A_TIME:
+    if bound in ("from", "between", "starting") and line.k[at + 1] is K.A_TIME:
         return said
     if said.bound is not None:
         both = _BOTH.get((said.bound, bound))
@@ -134,6 +134,9 @@ def _of_node(said: Said, line: Line, at: int) -> Said:
 
 def _beginning(said: Said, line: Line, at: int) -> Said | None:
     """ "beginning 5 May": a verb before a day."""
+    if at and line.k[at - 1] in (K.WORD, K.EVENT):
+        # "Examen final: 10 de diciembre"
+        return None
     bound = {"beginning": "starting", "end": "until"}.get(line.value(at))
     following = line.k[at + 2] if line.k[at + 1] in NEUTRAL or line.k[at + 1] is K.COLON else line.k[at + 1]
     if bound is None or not (following in (K.A_DAY, K.A_PAIR) or line.k[at + 1] is K.COLON):
@@ -150,7 +153,9 @@ def _unchanged(said: Said, line: Line, at: int) -> Said:
 
 
 def _leading_to(said: Said, line: Line, at: int) -> Said | None:
-    """ "au 5 mai" begins with what joins two ends elsewhere."""
+    """ "au 5 mai" begins with what joins two ends elsewhere; "到2015年底" is until then."""
+    if "to_is_until" in line.scene.words.flags and said.bound is None:
+        return structs.replace(said, bound="until")
     return said if "to_leads" in line.scene.words.flags else None
 
 
@@ -267,11 +272,14 @@ def _said_after(line: Line, at: int, bracket: bool, span: Span) -> Said | None:
         return structs.replace(said, status=line.value(at))
     if kind is K.ONGOING and _closes(line, at + 1, bracket):
         return structs.replace(said, ongoing=True)
-    if kind is K.EARLIER:
+    if kind is K.EARLIER or (kind is K.BY and _closes(line, at + 1, bracket)):
         return structs.replace(said, bound="by")
+    if bracket and kind is K.A_UNIT and span.ends[0].day is not None and line.node(at).spans[0].ends[0].step("week"):
+        # "20. bis 26. April (KW 17)"
+        return said
     if kind is K.QUESTION:
         return structs.replace(said, qualifier=said.qualifier or "uncertain")
-    if kind in (K.INCLUSIVE, K.PLURIENNIUM, K.DAY_PART):
+    if kind in (K.INCLUSIVE, K.PLURIENNIUM, K.DAY_PART, K.MERIDIEM):
         return said
     if kind is K.DURING and "during_follows" in line.scene.words.flags:
         return said
@@ -313,6 +321,8 @@ def read_after(line: Line, j: int, span: Span) -> tuple[Span, int]:
     """The span with all that is said after it, and the item after that."""
     k = line.k
     for _ in range(8):
+        if k[j] is None:
+            break
         lead = 1 if k[j] in (K.COMMA, K.DASH, K.OPEN, K.SEMICOLON) else 0
         bracket = k[j] is K.OPEN
         at = j + lead
@@ -338,9 +348,14 @@ def read_after(line: Line, j: int, span: Span) -> tuple[Span, int]:
     return span, j
 
 
+_OPENING = frozenset((K.ONWARDS, K.PLUS, K.DASH, K.IN))
+
+
 def _open_end(line: Line, j: int, at: int, span: Span) -> tuple[Span, int] | None:
     """ "onwards", "2014+", "June 2013 -": the end is open."""
     k = line.k
+    if k[at] not in _OPENING and k[j] not in _OPENING:
+        return None
     starting = structs.replace(span.said, bound="starting")
     if k[at] is K.ONWARDS and k[j] is not K.OPEN:
         ends = span.ends[:1] if span.joined == "range" else span.ends
@@ -370,7 +385,8 @@ def read_clause(line: Line, i: int) -> Clause | None:
     node = line.node(j)
     between = before.said.bound == "between"
     spans = list(node.spans)
-    spans[0] = structs.replace(spans[0], said=joined_said(before.said, spans[0].said))
+    if before.said is not NOTHING_SAID:
+        spans[0] = structs.replace(spans[0], said=joined_said(before.said, spans[0].said))
     if between and len(spans) == 2 and spans[1].separator == "and" and not (spans[0].joined or spans[1].joined):
         spans = [structs.replace(spans[0], ends=(*spans[0].ends, *spans[1].ends), joined="range")]
     j += 1
@@ -395,6 +411,9 @@ def _joined(line: Line, j: int, spans: list[Span], between: bool) -> tuple[list[
     """The spans with the other end of a range, or a further month of a window; None where none follows."""
     k, left = line.k, spans[-1]
     start_time, j = _time_before_join(line, j)
+    if k[j] in (K.IN, K.ONWARDS) and k[j + 1] in (K.UNTIL, K.TO):
+        # "from 5 May on until 7 June"
+        j += 1
     kind = k[j]
     if kind is K.COMMA and k[j + 1] in (K.UNTIL, K.TO):
         j, kind = j + 1, k[j + 1]
@@ -407,7 +426,9 @@ def _joined(line: Line, j: int, spans: list[Span], between: bool) -> tuple[list[
     if is_range and k[after] in (K.PRESENT, K.ONGOING, K.ONWARDS) and len(left.ends) == 1:
         said = structs.replace(left.said, bound="starting")
         return [*spans[:-1], structs.replace(left, said=said)], after + 1
-    while k[after] in _BETWEEN_ENDS and after - j < 4:
+    early_end: Said | None = None
+    while (k[after] in _BETWEEN_ENDS or (k[after] is K.A_TIME and is_range and early_end is None)) and after - j < 6:
+        early_end = line.node(after).said if k[after] is K.A_TIME else early_end
         after += 1
     said = left.said
     if k[after] is K.QUALIFIER and is_range:
@@ -429,10 +450,10 @@ def _joined(line: Line, j: int, spans: list[Span], between: bool) -> tuple[list[
     end = right[0].ends[-1]
     after += 1
     end, after = _turned(line, after, head, end)
-    end_time, last = _time_after(line, after) if start_time else (None, after)
+    start_time = start_time or (said if early_end and said.times else None)
     if start_time:
+        end_time, after = (early_end, after) if early_end else _time_after(line, after)
         said = joined_said(said, _stretch(start_time, end_time))
-        after = last
     ends = (*left.ends, *right[0].ends[:-1], end) if not is_range else (left.ends[0], end)
     joined = "range" if is_range else left.joined or "window"
     return [*spans[:-1], structs.replace(left, ends=ends, joined=joined, said=said), *right[1:]], after
@@ -451,7 +472,7 @@ def _time_before_join(line: Line, j: int) -> tuple[Said | None, int]:
             further += 1
         if k[joint] in JOINS and k[further] in DATES and "/" not in (line.node(at).said.times or ""):
             return line.node(at).said, joint
-    if k[at] is K.DAY_PART and k[at + 1] in JOINS:
+    if k[at] in (K.DAY_PART, K.MERIDIEM) and k[at + 1] in JOINS:
         return None, at + 1
     return None, j
 
@@ -475,6 +496,10 @@ def _stretch(start: Said, end: Said | None) -> Said:
 def _until_year(line: Line, j: int, spans: list[Span]) -> tuple[list[Span], int] | None:
     """ "June-August 2013-2015": the same months in each year."""
     left = spans[-1]
+    if line.k[j + 1] is K.A_MONTH and left.ends[-1].day is None and left.ends[-1].month is not None:
+        # "May-June-July 2021"
+        right = line.node(j + 1).spans[0].ends[0]
+        return [*spans[:-1], structs.replace(left, ends=(left.ends[0], right))], j + 2
     if line.k[j + 1] is not K.A_YEAR:
         return None
     end = line.node(j + 1).spans[0].ends[0]

@@ -39,18 +39,21 @@ def zones() -> Zones:
             names[name.rsplit("/", 1)[1].replace("_", " ").casefold()] = name
     for name, cities in tables["cities"].items():
         names |= {city.casefold(): name for city in cities}
-    before, after = ("|".join(sorted(tables["time"][side], key=len, reverse=True)) for side in ("before", "after"))
+    before, after = (
+        "|".join(sorted(tables["time"][side], key=len, reverse=True)).replace(" ", r"\s")
+        for side in ("before", "after")
+    )
     abbreviations = "|".join(sorted(map(re.escape, offsets), key=len, reverse=True))
     city = r"[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*)?"
     pattern = re.compile(
-        rf"""\s*[,(\[]?\s*(?:
+        rf"""\s*[,(\[（，]?\s*(?:
             (?:UTC|GMT)\s?(?P<offset>[+\-−±]\s?\d{{1,2}}(?::?\d\d)?)(?![\d:])
           | (?P<attached>\+\d\d:?\d\d)(?![\d:])
           | (?P<iana>(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[A-Za-z_/]+)
           | (?P<short>{abbreviations})(?![^\W_])(?:\s?(?P<more>[+\-−]\s?\d{{1,2}}(?::?\d\d)?)(?![\d:]))?
           | (?:{before})\s?(?P<city>{city})
           | (?P<city_first>{city}?)\s?(?:{after})(?![^\W_])
-        )\s*[)\]]?""",
+        )\s*[)\]）]?""",
         re.VERBOSE,
     )
     return Zones(pattern, offsets, names)
@@ -67,7 +70,7 @@ def zone_at(text: str, at: int) -> tuple[tuple[str, ...], int] | None:
     told = _zones_of(found, tables)
     end = found.end()
     # A bracket that closes without having been opened here belongs to something else.
-    if text[end - 1 : end] in ")]" and not re.search(r"[(\[]", text[at:end]):
+    if text[end - 1 : end] in (")", "]", "）") and not re.search(r"[(\[（]", text[at:end]):
         end -= 1
     return (told, end) if told else None
 
@@ -96,8 +99,11 @@ def _offset(text: str) -> str:
 
 def time_of_day(m: Match) -> Node | None:
     """ "9:00-17:00 (Geneva time)", "from 9 to 11 am", "上午9:00", "noon": hours, and the zone behind them."""
+    if m.items[m.first].kind is Kind.TO and "to_leads" not in m.scene.words.flags:
+        # "Friday 14 to 6 a.m."
+        return None
     told = [time for name in ("start", "end") if (time := _time(m, name)) is not None]
-    if len(told) < ("end" in m.named) + 1:
+    if len(told) < (m.item("end") is not None) + 1:
         return None
     start, end = m.get("start"), m.get("end")
     if start and end:

@@ -17,9 +17,9 @@ from babel import Locale
 
 from calfeed.dates.fold import fold
 
-LANGUAGES = ("en", "fr", "es", "de", "ar", "ru", "zh")
+LANGUAGES = ("en", "fr", "es", "de", "ar", "ru", "zh", "pt", "it")
 # Languages that are told apart by their words; the others by their script.
-LATIN = ("en", "fr", "es", "de")
+LATIN = ("en", "fr", "es", "de", "pt", "it")
 
 # Months have other names in much of the Arab world, in Austria, and beside one another in documents of the UN.
 _LOCALES = {
@@ -36,13 +36,17 @@ _HAN = "\u3400-\u9fff"
 PIECE = re.compile(rf"\d+|[{_HAN}]|[^\W\d_{_HAN}]+|\S")
 
 
+# The character of the first kind: all are of one byte.
+FIRST_KIND = 0x80
+
+
 class Kind(StrEnum):
     """What a lexeme is, or what the grammar made of several. A kind is one character, so that a text's kinds are a
     string, and the patterns of the grammar are regular expressions over it."""
 
     @staticmethod
     def _generate_next_value_(name: str, start: int, count: int, last_values: list[str]) -> str:
-        return chr(0x80 + count)
+        return chr(FIRST_KIND + count)
 
     # Numbers, by what they can be.
     YEAR = auto()  # four digits, or two after an apostrophe
@@ -85,6 +89,7 @@ class Kind(StrEnum):
     MONTH = auto()
     WEEKDAY = auto()
     WEEKDAYS = auto()
+    BRACKET_WEEKDAY = auto()  # （二）
     SEASON = auto()
     HOLIDAY = auto()
     DIVISION = auto()  # a quarter or half with its number: Q3
@@ -126,6 +131,7 @@ class Kind(StrEnum):
     IN = auto()
     DURING = auto()
     THE = auto()
+    NTH_MARK = auto()  # 第
     EACH = auto()
     OTHER = auto()  # of "every other"
     ONWARDS = auto()
@@ -187,7 +193,7 @@ class Vocabulary(NamedTuple):
     `ordinals` and `decades` are endings of numbers. `fronts` are beginnings that are written together with another word
     ("Spätsommer"), `backs` endings ("Maihälfte"), each with the kinds that they can be joined to. `flags` are facts of
     the language's grammar, by name; `ahead` the words for "in" that say how far ahead something is, `ones` the articles
-    that count.
+    that count. `accented` has words that fold to the same letters as another, by how they are written.
     """
 
     lang: str
@@ -199,6 +205,7 @@ class Vocabulary(NamedTuple):
     flags: frozenset[str]
     ahead: frozenset[str]
     ones: frozenset[str]
+    accented: dict[str, dict[str, Phrase]]
 
 
 def pieces(phrase: str) -> tuple[str, ...]:
@@ -282,14 +289,22 @@ def vocabulary(lang: str) -> Vocabulary:
     flags = frozenset(grammar.get("has", ()))
     ahead, ones = (frozenset(fold(one)[0] for one in grammar.get(name, ())) for name in ("ahead", "one"))
     said: dict[tuple[str, ...], tuple[Kind, int | str]] = {}
+    accented: dict[str, dict[str, Phrase]] = {}
+    written: dict[tuple[str, ...], str] = {}
     for kind, text, number in _from_cldr(lang):
         said.setdefault(_undotted(pieces(text)), (kind, number))
     for table, meanings in tables.items():
         for key, texts in meanings.items():
             meaning = _meaning(table, key)
-            for text in texts:
-                for one in expanded(text):
-                    said.setdefault(_undotted(pieces(one)), meaning)
+            for one in (one for text in texts for one in expanded(text)):
+                words = _undotted(pieces(one))
+                if said.setdefault(words, meaning) == meaning or len(words) > 1:
+                    written.setdefault(words, one)
+                elif not one.isascii():
+                    accented.setdefault(words[0], {})[one.casefold()] = Phrase((), *meaning)
+                elif not (first := written.get(words, one)).isascii():
+                    accented.setdefault(words[0], {})[first.casefold()] = Phrase((), *said[words])
+                    said[words], written[words] = meaning, one
     single: dict[str, Phrase] = {}
     longer: dict[str, list[Phrase]] = {}
     for words, (kind, value) in said.items():
@@ -303,7 +318,7 @@ def vocabulary(lang: str) -> Vocabulary:
         for first in (*single, *longer)
     }
     ordinals, decades = (frozenset(fold(one)[0] for one in endings.get(name, ())) for name in ("ordinal", "decade"))
-    return Vocabulary(lang, phrases, ordinals, decades, fronts, backs, flags, ahead, ones)
+    return Vocabulary(lang, phrases, ordinals, decades, fronts, backs, flags, ahead, ones, accented)
 
 
 def _undotted(words: tuple[str, ...]) -> tuple[str, ...]:

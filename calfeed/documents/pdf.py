@@ -26,6 +26,7 @@ def read(content: bytes, *, source: str, lang: str | None = None, progress: Prog
         ) from missing
     from calfeed.documents.pdf_outline import nodes_of
     from calfeed.documents.pdf_pages import read_pages
+    from calfeed.documents.scans import INSTALL, installed
 
     try:
         document = pypdfium2.PdfDocument(content)
@@ -39,21 +40,17 @@ def read(content: bytes, *, source: str, lang: str | None = None, progress: Prog
                 spot=Spot(source),
                 mend="Give the pages that hold the programme.",
             )
-        pages = []
-        for page in read_pages(document):
-            pages.append(page)
-            if progress:
-                progress(len(pages), count)
+        pages = list(read_pages(document, lang=lang, progress=progress))
     finally:
         document.close()
     nodes, title = nodes_of(pages)
+    left = tuple(page.left for page in pages if page.left)
     if not nodes:
-        raise DocumentError(
-            "this PDF has no words, only pictures of them.",
-            spot=Spot(source),
-            mend="Install Tesseract (apt install tesseract-ocr) or give a PDF that was made from the text.",
-        )
-    return tree(nodes, source=source, media_type=MEDIA_TYPE, lang=lang, title=title)
+        mend = f"{INSTALL}, or give the document that it was made from." if left and not installed() else None
+        what = "its pages are pictures in which no words were recognised" if left else "it has no words"
+        raise DocumentError(f"this PDF cannot be read: {what}.", spot=Spot(source), mend=mend or "Give its original.")
+    scanned = any(page.scanned for page in pages)
+    return tree(nodes, source=source, media_type=MEDIA_TYPE, lang=lang, title=title, scanned=scanned, left=left)
 
 
 def _unreadable(source: str, why: str) -> DocumentError:

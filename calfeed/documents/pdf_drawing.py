@@ -24,6 +24,8 @@ _SMALLEST_DOT, _LARGEST_DOT = 1.5, 9.0
 _MOST_SEGMENTS = 400
 _MOST_OBJECTS = 50_000
 _DEEPEST_FORM = 4
+# Text rendering mode 3 (ISO 32000-1, table 106).
+_INVISIBLE = 3
 
 
 class Rule(NamedTuple):
@@ -44,10 +46,13 @@ class Dot(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """What is drawn on a page."""
+    """What is drawn on a page. `pictures`: whether it has any. `unseen`: its words are not painted, but laid under a
+    picture that they were recognised from."""
 
     rules: list[Rule]
     dots: list[Dot]
+    pictures: bool = False
+    unseen: bool = False
 
 
 def drawing_of(page: Any, view: View) -> Drawing:
@@ -57,19 +62,26 @@ def drawing_of(page: Any, view: View) -> Drawing:
         (pdfium.FPDFPage_GetObject(page.raw, index), _IDENTITY, 0)
         for index in range(min(_MOST_OBJECTS, pdfium.FPDFPage_CountObjects(page.raw)))
     ]
-    done = 0
+    done = pictures = unseen = 0
     while waiting and done < _MOST_OBJECTS:
         thing, outer, depth = waiting.pop()
         done += 1
         kind = pdfium.FPDFPageObj_GetType(thing)
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
             found += _path(thing, outer, view)
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            pictures += 1
+        elif kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            unseen += 1 if pdfium.FPDFTextObj_GetTextRenderMode(thing) == _INVISIBLE else -1
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
             inner = _times(_matrix(thing), outer)
             count = min(_MOST_OBJECTS, pdfium.FPDFFormObj_CountObjects(thing))
             waiting += [(pdfium.FPDFFormObj_GetObject(thing, index), inner, depth + 1) for index in range(count)]
     return Drawing(
-        [thing for thing in found if isinstance(thing, Rule)], [thing for thing in found if isinstance(thing, Dot)]
+        [thing for thing in found if isinstance(thing, Rule)],
+        [thing for thing in found if isinstance(thing, Dot)],
+        pictures=pictures > 0,
+        unseen=unseen > 0 and pictures > 0,
     )
 
 

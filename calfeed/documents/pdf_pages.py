@@ -6,15 +6,18 @@ In: a document of pypdfium2. Out: `Page`s. A page is closed before the next is o
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from calfeed.documents import scans
 from calfeed.documents.pdf_columns import bands, tables
 from calfeed.documents.pdf_drawing import Dot, Drawing, drawing_of
 from calfeed.documents.pdf_lines import Segment, segments_of
 from calfeed.documents.pdf_tables import Grid, ruled, touch
-from calfeed.documents.pdf_words import Word, view_of, words_of
+from calfeed.documents.pdf_words import View, Word, view_of, words_of
+from calfeed.documents.tree import Progress
 
 Cells = tuple[tuple[Segment, ...], ...]
 
@@ -29,21 +32,44 @@ class Page(NamedTuple):
     flow: tuple[Segment | int, ...]
     grids: tuple[Grid, ...] = ()
     cells: tuple[Cells, ...] = ()
+    scanned: bool = False
+    left: str = ""
 
 
-def read_pages(document: Any) -> Iterator[Page]:
-    """The pages of a document of pypdfium2, in order."""
-    for index in range(len(document)):
+def read_pages(document: Any, *, lang: str | None = None, progress: Progress | None = None) -> Iterator[Page]:
+    """The pages of a document of pypdfium2, in order; words of pictures are recognised where that can be done."""
+    count = len(document)
+    for index in range(count):
+        waiting = partial(progress or _silent, index, count)
+        waiting()
         page = document[index]
         view = view_of(page)
         textpage = page.get_textpage()
         try:
             lines = list(words_of(textpage, view))
-            drawing = drawing_of(page, view) if lines else Drawing([], [])
-            yield page_of(index + 1, view.width, view.height, lines, drawing)
+            drawing = drawing_of(page, view)
+            scan, left = drawing.pictures and not lines, ""
+            if scan:
+                lines, left = _recognised(page, view, index + 1, lang, waiting)
+            made = page_of(index + 1, view.width, view.height, lines, drawing)
+            yield made._replace(scanned=scan or drawing.unseen, left=left)
         finally:
             textpage.close()
             page.close()
+
+
+def _silent(done: int, total: int) -> None:
+    """Nobody wants to know."""
+
+
+def _recognised(
+    page: Any, view: View, number: int, lang: str | None, waiting: Callable[[], None]
+) -> tuple[list[list[Word]], str]:
+    """The words of a page that is a picture, and what to say where they cannot be told."""
+    if not scans.installed():
+        return [], f"page {number} is a picture without words. {scans.INSTALL}."
+    lines = scans.words_in_picture(page, view, lang=lang, waiting=waiting)
+    return (lines, "") if lines else ([], f"page {number} is a picture in which no words were recognised.")
 
 
 def page_of(number: int, width: float, height: float, lines: Sequence[Sequence[Word]], drawing: Drawing) -> Page:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
@@ -47,6 +48,28 @@ def pdf(
     written += "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
     written += f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
     return written.encode("cp1252")
+
+
+def scanned(content: bytes) -> bytes:
+    """The first page of a PDF as a picture in another."""
+    import pypdfium2
+
+    bitmap = pypdfium2.PdfDocument(content)[0].render(scale=2, grayscale=True)
+    rows = memoryview(bitmap.buffer).cast("B")
+    size = bitmap.stride * bitmap.height
+    packed = zlib.compress(b"".join(bytes(rows[at : at + bitmap.width]) for at in range(0, size, bitmap.stride)))
+    bodies = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        b"/Resources << /XObject << /P 5 0 R >> >> >>",
+        b"<< /Length 26 >>\nstream\n595 0 0 842 0 0 cm /P Do\n\nendstream",
+        b"<< /Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 8 "
+        b"/Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream"
+        % (bitmap.width, bitmap.height, len(packed), packed),
+    ]
+    written = b"".join(b"%d 0 obj\n%s\nendobj\n" % (number, body) for number, body in enumerate(bodies, start=1))
+    return b"%PDF-1.4\n" + written + b"trailer << /Root 1 0 R >>\n%%EOF\n"
 
 
 def _literal(text: str) -> str:

@@ -128,7 +128,7 @@ def _piece(
     venue = None
     if role == "place":
         venue = venue_in_cell(text, lang=lang, places=places)
-    elif role in ("title", None) and not told:
+    elif not told and (role in ("title", None) or (role in ("date", "start") and dates)):
         taken = [*dates, *(match.span() for pattern in (ADDRESS, CLOCK) for match in pattern.finditer(text))]
         venue = venue_of(text, taken, lang=lang, places=places, cell=True)
     return _Piece(text=text, dates=dates, role=role, runs=runs, venue=venue)

@@ -238,12 +238,12 @@ def _subject(before: str, words: Lexicon) -> str:
     if relative and words.of("titles.relatives").whole(relative[1]):
         before = before[: relative.start()]
     clause = re.split(rf"[{CUT}{ASIDE}\n;:；：]|[.!?]\s", before)[-1]
-    parts = _COMMA.split(clause)
-    within = [at for at, part in enumerate(parts[1:], 1) if words.of("titles.relatives").at_start(part)]
-    clause = ", ".join(parts[: within[0]]) if within else clause
     hosts = words.of("titles.objects").find(clause)
     if relative and hosts and (hosted := _noun(clause[hosts[-1].end :], words)):
         return hosted
+    parts = _COMMA.split(clause)
+    within = [at for at, part in enumerate(parts[1:], 1) if words.of("titles.relatives").at_start(part)]
+    clause = ", ".join(parts[: within[0]]) if within else clause
     parts = [part for part in _COMMA.split(clause) if part.strip()]
     kept = parts
     for at, part in enumerate(parts):

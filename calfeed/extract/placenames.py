@@ -141,6 +141,9 @@ class PlaceNames:
             return False
         if heads[0].start == 0 and self.words.lang not in _HEAD_LAST:
             bare = _ELISION.sub("", bare[heads[0].end :])
+        elif self.words.lang == "en" and len(bare[: heads[-1].start].split()) > 1:
+            # "County Clerk's office", "Morley village hall"; "public library" is a common noun.
+            bare = bare[: heads[-1].start]
         return UNCASED.search(bare) is not None or all(
             CAPITAL.match(word) or not word[0].isalpha() or self._linking.whole(word) or len(word) <= _SHORT
             for word in bare.split()

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 from msgspec.structs import replace
 
 from calfeed import store
@@ -23,6 +24,7 @@ from calfeed.errors import PublishError, Spot
 from calfeed.feeds import Generation, RenderCache, build
 from calfeed.feeds.generation import Progress
 from calfeed.feeds.ics import Vevent
+from calfeed.feeds.names import Named, former_feeds
 from calfeed.feeds.render import Book
 from calfeed.model import Catalogue, Event
 from calfeed.publish import publish
@@ -59,16 +61,29 @@ def published_vevents(folder: Path) -> dict[str, Published]:
     return found
 
 
+def published_feeds(folder: Path) -> tuple[Named, ...]:
+    """The feeds that stand in the published index; none where nothing is published."""
+    try:
+        entries = msgspec.json.decode((folder / "index.json").read_bytes())["feeds"]
+        return tuple(named for entry in entries if (named := Named.of(entry)) is not None)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return ()
+
+
 def prepared(catalogue: Catalogue, settings: Settings, *, now: datetime, cache: RenderCache) -> Catalogue:
     """The catalogue as it may be published: each event whose VEVENTs differ from those that stand there has a later
-    revision; one that differs in its revision alone (a restored backup) gets back the one that was published.
+    revision; one that differs in its revision alone (a restored backup) gets back the one that was published. The
+    names of feeds that another name or nothing has replaced are noted.
 
     Raises PublishError where every UID would be another, and OSError where the feeds cannot be read."""
     known = published_vevents(settings.feeds_path)
     _check_host(known, settings)
     book = Book.of(settings, catalogue.editions, cache, now.date())
     events = tuple(_revised(event, book.rendered(event).vevents, known, now) for event in catalogue.events)
-    return replace(catalogue, events=events)
+    revised = replace(catalogue, events=events)
+    before = store.published(settings.feeds_path, settings.state_path) or catalogue
+    former = former_feeds(published_feeds(settings.feeds_path), before, revised, settings, now.replace(microsecond=0))
+    return replace(revised, former=former)
 
 
 def issue(

@@ -373,11 +373,26 @@ class Edition(Value, frozen=True, kw_only=True):
     published: date | None = None
 
 
+class FormerFeed(Value, frozen=True, kw_only=True):
+    """A name under which a feed was published that now has another: it goes on answering under it.
+
+    `facet` and `value` are what it was made of, `name` what it was called; `now` is the value that it is made of
+    `since`, None where nothing makes it any more."""
+
+    slug: str
+    facet: str
+    value: str
+    name: str = ""
+    now: str | None = None
+    since: Instant
+
+
 class Catalogue(Value, frozen=True, kw_only=True):
     """All events, as stored in data/events.toml. `schema` is the version of that file's form."""
 
     schema: int = 1
     editions: tuple[Edition, ...] = ()
+    former: tuple[FormerFeed, ...] = ()
     events: tuple[Event, ...] = ()
 
     def __post_init__(self) -> None:

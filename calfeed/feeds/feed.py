@@ -24,7 +24,7 @@ _RESERVED = re.compile(r"(all|custom|index|generation|events)|.*-(exact|starts|r
 @dataclass(frozen=True)
 class Feed:
     """A selection with a name. `colour` is #rrggbb, `language` a BCP 47 tag, `facet` and `value` are what it was made
-    of (None: of everything)."""
+    of (None: of everything); `ended`: nothing makes it any more, and it has only a notice."""
 
     slug: str
     name: str
@@ -34,6 +34,7 @@ class Feed:
     language: str
     facet: str | None = None
     value: str | None = None
+    ended: bool = False
 
 
 def feeds_of(catalogue: Catalogue, settings: Settings) -> tuple[Feed, ...]:
@@ -43,7 +44,8 @@ def feeds_of(catalogue: Catalogue, settings: Settings) -> tuple[Feed, ...]:
     none = {facet.name: facet.none for facet in settings.facets if facet.none}
     site_name = clean_name(settings.site.name)
     feeds = [Feed(ALL, site_name, description, Selection(), settings.site.colour, lang)]
-    taken = {ALL}
+    # A name that a feed had once is given to no other.
+    taken = {ALL, *(record.slug for record in catalogue.former)}
     for facet in settings.facets:
         if not facet.feeds:
             continue

@@ -16,6 +16,7 @@ from calfeed.errors import FeedError
 from calfeed.feeds.feed import Feed, feeds_of
 from calfeed.feeds.ics import Vevent
 from calfeed.feeds.index import feed_entry, index_document
+from calfeed.feeds.names import aliases, ended
 from calfeed.feeds.render import NEVER, Book, File, RenderCache, RenderedFeed, as_of, file_bytes, sizes, window_note
 from calfeed.feeds.selection import FLAVOURS
 from calfeed.feeds.splitting import parts
@@ -121,6 +122,11 @@ def _build(
     rendered = [_feed(feed, feed.slug in touched, book, since) for feed in feeds]
     cache.feeds = {one.feed.slug: one for one in rendered}
     recipes = {str(file.path): file for one in rendered for file in one.files}
+    for slug, feed in aliases(catalogue, feeds).items():
+        named = cache.feeds[feed.slug].files
+        recipes |= {f"{slug}{str(file.path).removeprefix(feed.slug)}": file for file in named}
+    for feed, gone in ended(catalogue, settings, today):
+        recipes |= {str(file.path): file for file in _notices(feed, gone)}
     files = _Files(recipes, book)
     digests = _file_digests(recipes, files, cache, progress)
     known = cache.digests
@@ -166,6 +172,15 @@ def _files_of(
                 note, siblings = (_note(feed, suffix, chosen, book.month), paths) if len(paths) > 1 else (None, ())
                 yield File(feed, format, flavour, chosen, also, path, note, siblings, when)
     yield File(feed, "atom", "all", vevents, undated, f"{feed.slug}.atom", as_of=when)
+
+
+def _notices(feed: Feed, since: datetime) -> Iterator[File]:
+    """The files of a feed that has ended: the notice in each flavour of .ics, and nothing in the other formats."""
+    for flavour in FLAVOURS:
+        stem = feed.slug if flavour == "all" else f"{feed.slug}-{flavour}"
+        yield File(feed, "ics", flavour, (), path=f"{stem}.ics", as_of=since)
+    for format in ("json", "csv", "atom"):
+        yield File(feed, format, "all", (), path=f"{feed.slug}.{format}", as_of=since)
 
 
 def _note(feed: Feed, suffix: str, vevents: Iterable[Vevent], month: date) -> str:

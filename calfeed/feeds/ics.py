@@ -175,7 +175,9 @@ def placeholder(feed: Feed, flavour: str, settings: Settings, as_of: datetime) -
     """The one VEVENT of a feed without any (rule 16), on the day on which that was last known to be so."""
     own = words(feed.language)
     title = own["no_exact_dates" if flavour == "exact" else "no_dates"]
-    uid = f"no-dates-{feed.slug}-{flavour}@{settings.site.host}"
+    if feed.ended:
+        title = clean_line(own["ended"].format(feed.name))
+    uid = f"{'ended' if feed.ended else 'no-dates'}-{feed.slug}-{flavour}@{settings.site.host}"
     stamp, day = instant_value(as_of), as_of.date()
     return b"".join((
         b"BEGIN:VEVENT\r\n", line("SUMMARY", title),

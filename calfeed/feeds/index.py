@@ -31,7 +31,10 @@ def index_document(catalogue: Catalogue, settings: Settings, feeds: Iterable[dic
             "link": clean_url(source.address) if source else None,
         })  # fmt: skip
     site = {"name": clean_line(settings.site.name), "url": settings.site.url, "language": settings.site.language}
-    return {"site": site, "events": len(catalogue.events), "editions": editions, "feeds": list(feeds)}
+    whole = {"site": site, "events": len(catalogue.events), "editions": editions, "feeds": list(feeds)}
+    if catalogue.former:
+        whole["former"] = [{"slug": record.slug, "value": record.now} for record in catalogue.former]
+    return whole
 
 
 def feed_entry(feed: Feed, files: Iterable[File], settings: Settings, month: date) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from calfeed.errors import QueryError
 from calfeed.feeds.text import clean_line, hyphened
-from calfeed.model import Event
+from calfeed.model import Event, FormerFeed
 from calfeed.occurrences import exact, occurrences
 from calfeed.settings import Settings
 
@@ -109,7 +109,13 @@ def searched(event: Event) -> str:
     return "\n".join(text for text in texts if text).casefold()
 
 
-def vocabulary(events: Iterable[Event], settings: Settings) -> dict[str, tuple[str, ...]]:
+class Vocabulary(dict[str, tuple[str, ...]]):
+    """The known values of every facet. `former` maps what a value was called, as an address has it, to the value."""
+
+    former: dict[str, dict[str, str]]
+
+
+def vocabulary(events: Iterable[Event], settings: Settings, former: Iterable[FormerFeed] = ()) -> Vocabulary:
     """The known values of every facet: those of the settings, then those that only events have, sorted."""
     found: dict[str, set[str]] = {facet.name: set() for facet in settings.facets}
     for event in events:
@@ -117,7 +123,12 @@ def vocabulary(events: Iterable[Event], settings: Settings) -> dict[str, tuple[s
             if name in found:
                 found[name].update(values)
     known = {facet.name: tuple(term.id for term in facet.values) for facet in settings.facets}
-    return {name: (*ids, *sorted(found[name] - set(ids))) for name, ids in known.items()}
+    made = Vocabulary({name: (*ids, *sorted(found[name] - set(ids))) for name, ids in known.items()})
+    made.former = {name: {} for name in made}
+    for record in former:
+        if record.now is not None:
+            made.former.setdefault(record.facet, {})[hyphened(record.value)] = record.now
+    return made
 
 
 def parse_selection(
@@ -137,7 +148,8 @@ def parse_selection(
         raise SelectionError(f"a selection has at most {MAX_VALUES} values.", mend="Leave some out.")
     chosen: dict[str, tuple[str, ...]] = {}
     for name, facet in facets.items():
-        by_slug = {hyphened(value): value for value in known.get(name, ())}
+        former = known.former.get(name, {}) if isinstance(known, Vocabulary) else {}
+        by_slug = former | {hyphened(value): value for value in known.get(name, ())}
         if facet.none:
             by_slug[facet.none] = facet.none
         values = {_known(value, name, by_slug) for value in _split(asked.get(name, []))}

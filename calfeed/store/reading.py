@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from calfeed.errors import CatalogueError, Spot
-from calfeed.model import Catalogue, Edition, Event, Precision, Qualifier, Status, Value
+from calfeed.model import Catalogue, Edition, Event, FormerFeed, Precision, Qualifier, Status, Value
 from calfeed.settings import nearest, toml_fault
 from calfeed.store.places import locate
 from calfeed.store.values import misfit
@@ -20,13 +20,13 @@ from calfeed.store.values import misfit
 SCHEMA = 1
 MEND = "Correct it and try again; nothing was changed."
 # Where a piece begins: at its header, with the comment lines that stand directly above it.
-_PIECE = re.compile(r"^(?:[ \t]*#[^\n]*\n)*[ \t]*\[\[[ \t]*(?:event|edition)[ \t]*\]\]", re.MULTILINE)
+_PIECE = re.compile(r"^(?:[ \t]*#[^\n]*\n)*[ \t]*\[\[[ \t]*(?:event|edition|former_feed)[ \t]*\]\]", re.MULTILINE)
 _CHOICES: dict[str, type[Precision] | type[Qualifier] | type[Status]] = {
     "precision": Precision,
     "qualifier": Qualifier,
     "status": Status,
 }
-_T = TypeVar("_T", Edition, Event)
+_T = TypeVar("_T", Edition, FormerFeed, Event)
 
 
 class Piece(Struct, frozen=True):
@@ -61,12 +61,16 @@ def parse(text: str, *, source: str | Path, octets: bytes | None = None) -> Stor
     prologue, pieces = _cut(text, source)
     _check_prologue(prologue, source)
     editions: list[Edition] = []
+    former: list[FormerFeed] = []
     events: list[Event] = []
     unfinished: list[Piece] = []
     lines: dict[str, int] = {}
     for piece in pieces:
         if piece.kind == "edition":
             editions.append(_convert(piece, Edition, source))
+            continue
+        if piece.kind == "former_feed":
+            former.append(_convert(piece, FormerFeed, source))
             continue
         if "uid" in piece.table:
             _check_uid(piece, lines, source)
@@ -78,7 +82,7 @@ def parse(text: str, *, source: str | Path, octets: bytes | None = None) -> Stor
     return Stored(
         source=str(source),
         octets=text.encode("utf-8") if octets is None else octets,
-        catalogue=Catalogue(schema=SCHEMA, editions=tuple(editions), events=tuple(events)),
+        catalogue=Catalogue(schema=SCHEMA, editions=tuple(editions), former=tuple(former), events=tuple(events)),
         prologue=prologue,
         pieces=pieces,
         unfinished=tuple(unfinished),
@@ -131,7 +135,7 @@ def _pieces(text: str, starts: list[int], ends: list[int], source: str | Path) -
 
 
 def _piece(text: str, tables: dict[str, Any], line: int, source: str | Path) -> Piece:
-    kind = next((name for name in ("event", "edition") if isinstance(tables.get(name), list)), "")
+    kind = next((name for name in ("event", "edition", "former_feed") if isinstance(tables.get(name), list)), "")
     strangers = [name for name in tables if name != kind]
     if strangers or len(tables[kind]) != 1:
         name = strangers[0] if strangers else kind

@@ -10,9 +10,12 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AoT, Item, Table
 
-from calfeed.model import Catalogue, Edition, Event
+from calfeed.model import Catalogue, Edition, Event, FormerFeed
 from calfeed.store.reading import SCHEMA, Piece, Stored
 from calfeed.store.writing import ARRAYS_OF_TABLES, TABLES, piece_of, stands_apart, table_of, value_text
+
+# What stands in the file, each with a header of its own.
+Stands = Edition | FormerFeed | Event
 
 PROLOGUE = f"""\
 # The events of this calendar. Edit them freely: docs/editors.md tells how, `calfeed check` looks for mistakes.
@@ -32,9 +35,9 @@ def render(stored: Stored, catalogue: Catalogue) -> str:
     old = dict(_named(stored))
     parts: list[tuple[str, int | None]] = [(stored.prologue or PROLOGUE, -1)]
     kept: set[tuple[str, str]] = set()
-    values: tuple[Event | Edition, ...] = (*catalogue.editions, *catalogue.events)
+    values: tuple[Stands, ...] = (*catalogue.editions, *catalogue.former, *catalogue.events)
     for value in values:
-        kind = "edition" if isinstance(value, Edition) else "event"
+        kind = _kind(value)
         kept.add((kind, _name(value)))
         if (kind, _name(value)) not in old:
             parts.append((piece_of(kind, table_of(value)), None))
@@ -51,11 +54,12 @@ def render(stored: Stored, catalogue: Catalogue) -> str:
     return _join(parts, stored)
 
 
-def _named(stored: Stored) -> Iterator[tuple[tuple[str, str], tuple[int, Event | Edition]]]:
+def _named(stored: Stored) -> Iterator[tuple[tuple[str, str], tuple[int, Stands]]]:
     """Each finished piece's kind and name, with its index and its value."""
     unfinished = {id(piece) for piece in stored.unfinished}
-    values: dict[str, Iterator[Event | Edition]] = {
+    values: dict[str, Iterator[Stands]] = {
         "edition": iter(stored.catalogue.editions),
+        "former_feed": iter(stored.catalogue.former),
         "event": iter(stored.catalogue.events),
     }
     for index, piece in enumerate(stored.pieces):
@@ -64,8 +68,18 @@ def _named(stored: Stored) -> Iterator[tuple[tuple[str, str], tuple[int, Event |
             yield (piece.kind, _name(value)), (index, value)
 
 
-def _name(value: Event | Edition) -> str:
-    return value.uid if isinstance(value, Event) else value.source
+def _name(value: Stands) -> str:
+    match value:
+        case Event():
+            return value.uid
+        case FormerFeed():
+            return value.slug
+        case Edition():
+            return value.source
+
+
+def _kind(value: Stands) -> str:
+    return "event" if isinstance(value, Event) else "edition" if isinstance(value, Edition) else "former_feed"
 
 
 def _join(parts: list[tuple[str, int | None]], stored: Stored) -> str:

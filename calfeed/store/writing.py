@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from calfeed.model import Edition, Event
+from calfeed.model import Edition, Event, FormerFeed
 
 WIDTH = 110
 # What an editor looks at first; names that are not here follow in the model's order.
@@ -27,7 +27,7 @@ _SHORT = {"\b": r"\b", "\t": r"\t", "\n": r"\n", "\f": r"\f", "\r": r"\r", '"': 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
-def table_of(value: Event | Edition) -> dict[str, Any]:
+def table_of(value: Event | Edition | FormerFeed) -> dict[str, Any]:
     """The TOML table of a value: what has its default is left out."""
     built: dict[str, Any] = msgspec.to_builtins(value, builtin_types=(date, datetime))
     first = {name: built[name] for name in ORDER if name in built}

@@ -7,6 +7,7 @@ changes nothing. No answer here is HTML, and no error is kept by a cache.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 FEEDS = "/feeds/"
 # Filtered feeds are made on request, by Flask.
 CUSTOM = frozenset(f"/feeds/custom.{format}" for format in FORMATS)
+# What stands behind the name of a feed in the path of one of its files.
+_ENDING = re.compile(rf"(-exact|-starts|-rich)?(-\d{{4}}(-\d\d)?(-\d+)?)?\.({'|'.join(FORMATS)})$")
 READING = ("GET", "HEAD")
 RETRY_AFTER_SECONDS = 60
 
@@ -53,6 +56,10 @@ class FeedLayer:
         if not feeds:
             retry = (("Retry-After", str(RETRY_AFTER_SECONDS)),)
             return refuse(environ, start_response, "503 Service Unavailable", "No feed is published yet.", retry)
+        site = self._holder.current
+        if site is not None and _ENDING.sub("", path.removeprefix(FEEDS)) in site.ended:
+            # A client that is told so asks no more (rule 35).
+            return refuse(environ, start_response, "410 Gone", "This calendar has ended.")
         return refuse(environ, start_response, "404 Not Found", "There is no such feed.")
 
 

@@ -15,6 +15,7 @@ from flask import current_app, g
 from werkzeug.exceptions import ServiceUnavailable
 
 from calfeed.feeds import Feed, Generation, vocabulary
+from calfeed.feeds.names import aliases
 from calfeed.model import Catalogue, Event
 from calfeed.settings import Settings
 from calfeed.web.representations import Resource
@@ -45,12 +46,18 @@ class Site:
 
     @cached_property
     def feeds_by_slug(self) -> dict[str, Feed]:
-        return {feed.slug: feed for feed in self.feeds}
+        """The feeds by every name that they have or had."""
+        return {feed.slug: feed for feed in self.feeds} | aliases(self.catalogue, self.feeds)
+
+    @cached_property
+    def ended(self) -> frozenset[str]:
+        """The names of the feeds that nothing makes any more."""
+        return frozenset(record.slug for record in self.catalogue.former if record.now is None)
 
     @cached_property
     def vocabulary(self) -> dict[str, tuple[str, ...]]:
         """The known values of each facet."""
-        return vocabulary(self.catalogue.events, self.settings)
+        return vocabulary(self.catalogue.events, self.settings, self.catalogue.former)
 
     @cached_property
     def modified(self) -> datetime:

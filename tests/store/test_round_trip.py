@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from calfeed.errors import CatalogueError
-from calfeed.model import Catalogue, Event, Period, Precision, Provenance, Revision
+from calfeed.model import Catalogue, Event, FormerFeed, Period, Precision, Provenance, Revision
 from calfeed.store import Stored, parse, render
 from tests import sample
 
@@ -199,3 +199,12 @@ def test_the_cut_agrees_with_toml(pieces: list[str]) -> None:
 def test_a_file_without_a_schema_is_refused(text: str) -> None:
     with pytest.raises(CatalogueError, match="schema"):
         stored(text)
+
+
+def test_former_names_of_feeds_are_kept_in_the_file() -> None:
+    former = FormerFeed(slug="meetings", facet="topic", value="meetings", name="Meetings", now="talks", since=NOW)
+    ended = replace(former, slug="old", now=None)
+    catalogue = replace(sample.catalogue(), former=(former, ended))
+    text = render(Stored(source="x", octets=None, catalogue=Catalogue()), catalogue)
+    assert parse(text, source="x").catalogue == catalogue
+    assert render(parse(text, source="x"), catalogue) == text

@@ -94,7 +94,7 @@ class Index:
         self.items = tuple(replace(item, number=number) for number, item in enumerate(made))
         self.by_uid = {item.event.uid: item for item in self.items}
         self.all = (1 << len(self.items)) - 1
-        self.vocabulary = vocabulary(catalogue.events, settings)
+        self.vocabulary = vocabulary(catalogue.events, settings, catalogue.former)
         self.having = self._values()
         self.dated = _bits(item.number for item in self.items if item.spans)
         self.exact = _bits(item.number for item in self.items if item.exact)

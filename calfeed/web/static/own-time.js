@@ -3,6 +3,12 @@
 
 const OFFSET = /([+-])(\d\d):(\d\d)$/;
 
+const two = (number) => String(number).padStart(2, "0");
+const dayOf = (at) => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+
+// The reader's own form of the page's language (en-US), which says how hours are counted.
+const regional = (lang) => navigator.languages.find((one) => one.split("-")[0] === lang.split("-")[0]) ?? lang;
+
 export const ownTimes = (root, lang, words) => {
   for (const node of root.querySelectorAll("time[data-end]")) {
     const [, sign, hours, minutes] = OFFSET.exec(node.dateTime) ?? [];
@@ -10,7 +16,8 @@ export const ownTimes = (root, lang, words) => {
     if (!sign || Number.isNaN(begin.getTime()) || Number.isNaN(end.getTime())) continue;
     const ahead = Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes));
     if (-begin.getTimezoneOffset() === ahead || node.nextElementSibling?.className === "own-time") continue;
-    const format = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" });
+    const same = [begin, end].every((at) => dayOf(at) === node.dateTime.slice(0, 10));
+    const format = new Intl.DateTimeFormat(regional(lang), { ...(same ? {} : { dateStyle: "medium" }), timeStyle: "short" });
     const own = document.createElement("span");
     own.className = "own-time";
     own.dir = "auto";

@@ -120,6 +120,26 @@ class Lexeme(Struct, gc=False):
 Raw = list[tuple[str, str, int, int]]
 
 
+def _kind_of(value: int, digits: int) -> Kind:
+    if digits == 4:
+        return Kind.YEAR if 1500 <= value <= LAST_YEAR else Kind.NUMBER
+    if digits <= 2:
+        if 1 <= value <= 12:
+            return Kind.UPTO12
+        if 13 <= value <= 31:
+            return Kind.UPTO31
+        return Kind.UPTO99 if digits == 2 else Kind.NUMBER
+    return Kind.NUMBER
+
+
+# Numbers that need no look at what stands behind them, unless it is tight.
+_PLAIN_NUMBERS = {
+    **{str(value): (_kind_of(value, 4), value) for value in range(1500, LAST_YEAR + 1)},
+    **{f"{value:02}": (_kind_of(value, 2), value) for value in range(100)},
+    **{str(value): (_kind_of(value, 1), value) for value in range(1, 10)},
+}
+
+
 def lex(text: str, words: Vocabulary) -> list[Lexeme]:
     """The lexemes of a text, in order, with offsets in the text as it was given."""
     folded, offsets = fold(text)
@@ -131,41 +151,60 @@ def lex(text: str, words: Vocabulary) -> list[Lexeme]:
         group, piece, start, stop = raw[index]
         near = start == end
         if group == "number":
-            lexeme, index = _number(raw, index, near, words)
+            plain = _PLAIN_NUMBERS.get(piece)
+            following = raw[index + 1] if index + 1 < size else _END
+            tight = tight or near or following[2] == stop
+            if plain is None or following[2] == stop or following[1] in words.ordinals:
+                lexeme, index = _number(raw, index, near, words)
+            else:
+                lexeme = Lexeme(plain[0], plain[1], start, stop, piece, near, 0, len(piece))
         elif group in _WORD_GROUPS:
             lexeme, index = _word(raw, index, near, words, found)
             if piece in words.accented:
-                raw_text = text[offsets[start] : offsets[stop]] if offsets else text[start:stop]
-                meant = words.accented[piece].get(raw_text.casefold())
-                lexeme = Lexeme(meant.kind, meant.value, start, stop, piece, near) if meant else lexeme
+                lexeme = _as_written(
+                    lexeme, text[offsets[start] : offsets[stop]] if offsets else text[start:stop], words
+                )
             if piece.removesuffix("e") in _ROMANS and text[offsets[start] if offsets else start].isupper():
                 lexeme = _roman(lexeme, raw, index)
         else:
             lexeme = _special(group, piece, start, stop, near)
+            tight = tight or near or (index + 1 < size and raw[index + 1][2] == stop)
         end = lexeme.end
         index += 1
-        tight = (
-            tight
-            or (near and lexeme.kind in _DIGITS)
-            or (lexeme.kind in _DIGITS and index < size and raw[index][2] == end)
-        )
-        if lexeme.kind is Kind.MONTH and _repeats_month(found, lexeme):
+        if lexeme.kind is Kind.MONTH and len(found) > 1 and _repeats_month(found, lexeme):
             found.pop()
             found[-1].end = end
         else:
             found.append(lexeme)
-    if any(lexeme.kind is Kind.SPELLED for lexeme in found):
-        found = _joined_numbers(found)
+    return _settled(found, words, offsets, tight)
+
+
+_END = ("", "", -1, -1)
+
+
+def _settled(found: list[Lexeme], words: Vocabulary, offsets: list[int] | None, tight: bool) -> list[Lexeme]:
+    """Lexemes with what they take from their neighbours, numbered, and with offsets in the text as it was given."""
+    for lexeme in found:
+        if lexeme.kind is Kind.SPELLED:
+            found = _joined_numbers(found)
+            break
     if tight:
         _mark_codes(found)
     if words.flags:
         _share_units(found, words.flags)
     for position, lexeme in enumerate(found):
         lexeme.index = position
-        if offsets is not None:
+    if offsets is not None:
+        for lexeme in found:
             lexeme.end = offsets[lexeme.end - 1] + 1 if lexeme.end else 0
             lexeme.start = offsets[lexeme.start]
     return found
+
+
+def _as_written(lexeme: Lexeme, written: str, words: Vocabulary) -> Lexeme:
+    """The meaning of a word that others have the letters of: "dès" and "des"."""
+    meant = words.accented[lexeme.text].get(written.casefold()) if lexeme.text in words.accented else None
+    return Lexeme(meant.kind, meant.value, lexeme.start, lexeme.end, lexeme.text, lexeme.near) if meant else lexeme
 
 
 _WORD_GROUPS = frozenset(("letters", "han", "mark"))
@@ -280,18 +319,6 @@ def _is_spaced_ordinal(raw: Raw, index: int, stop: int, words: Vocabulary) -> bo
     """ "25 th": an ending that stands apart."""
     following = raw[index + 1] if index + 1 < len(raw) else None
     return following is not None and following[2] == stop + 1 and following[1] in words.ordinals
-
-
-def _kind_of(value: int, digits: int) -> Kind:
-    if digits == 4:
-        return Kind.YEAR if 1500 <= value <= LAST_YEAR else Kind.NUMBER
-    if digits <= 2:
-        if 1 <= value <= 12:
-            return Kind.UPTO12
-        if 13 <= value <= 31:
-            return Kind.UPTO31
-        return Kind.UPTO99 if digits == 2 else Kind.NUMBER
-    return Kind.NUMBER
 
 
 def _special(group: str, piece: str, start: int, stop: int, near: bool) -> Lexeme:

@@ -21,15 +21,14 @@ from calfeed.errors import CalfeedError
 from calfeed.model import Inferred, Interpretation, Period
 from calfeed.settings import Dates
 
-# What a lexeme's kind is called on the screen; kinds that are not here are shown by their own name.
+# What a word's kind is called on the screen; what is not here is a row of the grammar, or a kind, shown by its name.
 ROLES = {
-    "number": "number", "three": "date", "monthyear": "month and year", "stamp": "date and time", "isoweek": "week",
-    "eight": "date", "two": "day and month", "clock": "time of day", "part": "part of a unit", "each": "recurrence",
-    "frequency": "recurrence", "starting": "open end", "from": "start", "onwards": "open end", "until": "end",
-    "by": "deadline", "in": "connector", "the": "connector", "of": "connector", "lead": "connector",
-    "during": "connector", "comma": "list", "semicolon": "list", "and": "list", "dash": "range", "to": "range",
-    "slash": "either", "or": "either", "qualifier": "certainty", "spell": "kind of year or unit", "title": "not used",
-    "former": "no longer holds", "renewed": "new date", "status": "status",
+    "part": "part of a unit", "each": "recurrence", "frequency": "recurrence", "starting": "open end", "from": "start",
+    "onwards": "open end", "until": "end", "by": "deadline", "in": "connector", "the": "connector", "of": "connector",
+    "lead": "connector", "during": "connector", "comma": "list", "semicolon": "list", "and": "list", "dash": "range",
+    "hyphen": "range", "tilde": "range", "arrow": "range", "to": "range", "slash": "either", "or": "either",
+    "qualifier": "certainty", "title": "not used", "former": "no longer holds", "renewed": "new date",
+    "status": "status", "day part": "part of the day", "pluriennium": "kind of years",
 }  # fmt: skip
 ORIGINS = {
     "sibling": "from its neighbour",

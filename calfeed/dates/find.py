@@ -292,9 +292,12 @@ def _tokens(line: Line, used: set[int], found: list[Found], spans: list[Span]) -
             role = "title"
         elif i in anchored:
             role = "anchor"
-        for at in range(first, last):
+        roles = [role] * (last - first)
+        for node in () if isinstance(item, Lexeme) or role in ("title", "anchor") else item.inner:
+            roles[node.first - first : node.last - first] = [node.row] * (node.last - node.first)
+        for at, told in enumerate(roles, first):
             one = lexemes[at]
-            told = "former" if at in former else role
+            told = "former" if at in former else told
             tokens.append(Token(text=text[one.start : one.end], start=one.start, end=one.end, role=told))
     return tuple(tokens)
 

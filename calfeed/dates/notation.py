@@ -46,7 +46,9 @@ class Scene(Struct, gc=False):
 
 
 class Node(Struct, gc=False):
-    """What a row made of the lexemes from `first` to `last` (not included): dates, or something said of them."""
+    """What a row made of the lexemes from `first` to `last` (not included): dates, or something said of them.
+
+    `inner` are the nodes that it took in."""
 
     kind: Kind
     first: int
@@ -54,6 +56,7 @@ class Node(Struct, gc=False):
     row: str = ""
     spans: tuple[Span, ...] = ()
     said: Said = NOTHING_SAID
+    inner: tuple[Node, ...] = ()
 
 
 Item = Lexeme | Node
@@ -309,6 +312,7 @@ def applied(rows: Table, scene: Scene, items: list[Item]) -> list[Item]:
                 match = Match(scene, items, row, found)
                 node = row.build(match)
                 if node is not None:
+                    node.inner = tuple([item for item in items[match.first : match.last] if isinstance(item, Node)])
                     at = match.last
                     break
         if node is None:

@@ -11,7 +11,7 @@ from calfeed.model import Interpretation, Period
 def plain_period(period: Period) -> dict[str, Any]:
     """A period's start and end (None where open, the end included), precision, qualifier and EDTF form.
 
-    `rrule`, `duration` and `times` stand there where the text gives them.
+    `rrule`, `duration`, `times` and `zone` stand there where the text gives them, `continuous` where hours are one stretch.
     """
     told: dict[str, Any] = {
         "start": period.start.isoformat() if period.start else None,
@@ -20,8 +20,9 @@ def plain_period(period: Period) -> dict[str, Any]:
         "qualifier": period.qualifier.value if period.qualifier else None,
         "edtf": edtf.write(period),
     }
-    extra = (("rrule", period.rrule), ("duration", period.duration), ("times", period.times))
-    return told | {name: value for name, value in extra if value is not None}
+    extra = (("rrule", period.rrule), ("duration", period.duration), ("times", period.times), ("zone", period.zone))
+    told |= {name: value for name, value in extra if value is not None}
+    return told | ({"continuous": True} if period.continuous else {})
 
 
 def plain_readings(interpretation: Interpretation) -> list[dict[str, Any]]:

@@ -11,7 +11,8 @@ from calfeed.model import Interpretation, Period
 def plain_period(period: Period) -> dict[str, Any]:
     """A period's start and end (None where open, the end included), precision, qualifier and EDTF form.
 
-    `rrule`, `duration`, `times` and `zone` stand there where the text gives them, `continuous` where hours are one stretch.
+    `rrule`, `duration`, `times` and `zone` stand there where the text gives them, `continuous` where its hours are one
+    stretch.
     """
     told: dict[str, Any] = {
         "start": period.start.isoformat() if period.start else None,

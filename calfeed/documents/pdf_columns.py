@@ -1,9 +1,8 @@
 """Tables without a grid of lines: text that stands side by side, row after row, in the same columns.
 
-In: segments of a page in the file's order, and lines that are drawn across only. Out: grids, as if lines had been
-drawn. Producers write a table row by row, and a cell's lines before the next cell; so what follows to the right of a
-block, at its height, is the next cell, and what follows below is the next row. Columns of prose are written one after
-the other, which tells them from a table.
+In: segments of a page in the file's order. Out: grids, as if lines had been drawn. Producers write a table row by row,
+and a cell's lines before the next cell; so what follows to the right of a block, at its height, is the next cell, and
+what follows below is the next row. Columns of prose are written one after the other, which tells them from a table.
 """
 
 from __future__ import annotations
@@ -14,10 +13,9 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
-from calfeed.documents.pdf_drawing import Rule
 from calfeed.documents.pdf_lines import Segment, segment_of
-from calfeed.documents.pdf_tables import Grid, GridCell, Line, merged
-from calfeed.documents.pdf_words import Box, Word
+from calfeed.documents.pdf_tables import Grid, GridCell
+from calfeed.documents.pdf_words import Word
 
 _MARKER = re.compile(r"[•◦▪▫■□●○‣⁃∙·➢➤✓➔→*–—\-§]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]")
 # Parts of a line of prose are longer than this many characters on average.
@@ -25,9 +23,6 @@ _PROSE = 42
 # Lines of a block are nearer to each other than this share of their size, rows of a table than so many sizes.
 _TIGHT = 0.75
 _APART = 4.0
-# Lines across are a table's where they begin and end alike (points), and hold no more lines of text a row than this.
-_ALIKE = 6.0
-_MOST_LINES = 8
 
 
 class Part(NamedTuple):
@@ -87,16 +82,17 @@ def _tables(segments: Sequence[Segment], side: int) -> list[Table]:
 def _parts(segments: Sequence[Segment], side: int) -> list[Part]:
     parts: list[Part] = []
     for segment in segments:
-        part = _part((segment,), side)
+        part = part_of((segment,), side)
         last = parts[-1] if parts else None
         if last and _goes_on(last, part):
-            parts[-1] = _part((*last.segments, segment), side)
+            parts[-1] = part_of((*last.segments, segment), side)
         else:
             parts.append(part)
     return parts
 
 
-def _part(segments: tuple[Segment, ...], side: int) -> Part:
+def part_of(segments: tuple[Segment, ...], side: int) -> Part:
+    """Segments as a part, where rows run to a side: 1 to the right, -1 to the left."""
     left, right = min(s.left for s in segments), max(s.right for s in segments)
     if side < 0:
         left, right = -right, -left
@@ -145,7 +141,7 @@ def _split(part: Part, columns: Sequence[Column], side: int) -> list[Part]:
         if any(left < edge < right for edge in edges):
             return [part]
         pieces.setdefault(sum(edge < left for edge in edges), []).append(word)
-    return [_part((segment_of(words),), side) for words in pieces.values()]
+    return [part_of((segment_of(words),), side) for words in pieces.values()]
 
 
 def columns_of(rows: Iterable[Row]) -> list[Column]:
@@ -170,7 +166,7 @@ def _shared(part: Part, column: Sequence[float]) -> float:
     return min(part.right, column[1]) - max(part.left, column[0])
 
 
-def _span(part: Part, columns: Sequence[Column]) -> tuple[int, int]:
+def span_of(part: Part, columns: Sequence[Column]) -> tuple[int, int]:
     """The first column that a part stands in, and how many."""
     under = [
         n for n, column in enumerate(columns) if _shared(part, column) > 0.2 * min(_width(part), column[1] - column[0])
@@ -187,7 +183,7 @@ def _fits(rows: Sequence[Row]) -> bool:
         return False
     for row in rows:
         if len(row) > 1:
-            spans = [_span(part, columns) for part in row]
+            spans = [span_of(part, columns) for part in row]
             if any(first + count > following for (first, count), (following, _) in pairwise(spans)):
                 return False
     return True
@@ -242,7 +238,7 @@ def _table(rows: Sequence[Row], size: float, side: int) -> tuple[Grid, tuple[tup
     cells: dict[tuple[int, int], tuple[GridCell, tuple[Segment, ...]]] = {}
     for number, row in enumerate(rows):
         for part in row:
-            first, count = _span(part, columns)
+            first, count = span_of(part, columns)
             held = cells[number, first][1] if (number, first) in cells else ()
             across = sorted(side * edge for edge in (xs[first], xs[first + count]))
             box = (across[0], ys[number], across[1], ys[number + 1])
@@ -254,7 +250,7 @@ def _table(rows: Sequence[Row], size: float, side: int) -> tuple[Grid, tuple[tup
 
 def _apart(part: Part, columns: Sequence[Column], side: int) -> list[Part]:
     """A part of one line that spans columns, cut at their edges where it can be."""
-    if len(part.segments) > 1 or _span(part, columns)[1] < 2:
+    if len(part.segments) > 1 or span_of(part, columns)[1] < 2:
         return [part]
     return _split(part, columns, side)
 
@@ -272,78 +268,3 @@ def _rejoined(rows: Sequence[Row], size: float) -> list[Row]:
         else:
             done.append(list(row))
     return done
-
-
-def bands(rules: Sequence[Rule], segments: Sequence[Segment], taken: Sequence[Grid]) -> list[Grid]:
-    """Grids of tables whose rows are parted by lines across, but whose columns are not, or only by gaps in those."""
-    across = merged([(r.top, r.left, r.right) for r in rules if r.top == r.bottom and not r.shade])
-    across = [line for line in across if not any(_within(line, grid.box) for grid in taken)]
-    groups: list[list[Line]] = []
-    for line in across:
-        group = next(
-            (g for g in groups if abs(g[0].start - line.start) < _ALIKE and abs(g[0].end - line.end) < _ALIKE), None
-        )
-        if group is None:
-            groups.append([line])
-        else:
-            group.append(line)
-    return [grid for group in groups if len(group) > 2 and (grid := _banded(group, segments))]
-
-
-def _within(line: Line, box: Box) -> bool:
-    return box[1] - 1 <= line.at <= box[3] + 1 and line.start >= box[0] - 1 and line.end <= box[2] + 1
-
-
-def _banded(group: Sequence[Line], segments: Sequence[Segment]) -> Grid | None:
-    left, right = min(line.start for line in group), max(line.end for line in group)
-    inside = sorted((s for s in segments if left - 3 <= (s.left + s.right) / 2 <= right + 3), key=lambda s: s.left)
-    ys = _edges([line.at for line in group], inside)
-    rows: list[Row] = []
-    for top, bottom in pairwise(ys):
-        held = [s for s in inside if top < s.middle < bottom]
-        if len({round(s.top / 3) for s in held}) > _MOST_LINES:
-            return None
-        rows.append([_part((segment,), 1) for segment in held])
-    columns = columns_of(rows)
-    if len(columns) < 2 or sum(len(row) > 1 for row in rows) < 2:
-        return None
-    xs = [min(left, columns[0][0]), *((a[1] + b[0]) / 2 for a, b in pairwise(columns)), max(right, columns[-1][1])]
-    cells: list[GridCell] = []
-    for number, row in enumerate(rows):
-        cells += _cells_of(number, row, columns, xs, ys)
-    return Grid(tuple(xs), tuple(ys), tuple(cells))
-
-
-def _edges(ys: list[float], inside: Sequence[Segment]) -> list[float]:
-    """The lines across, and edges of a row above the first or below the last of them where several parts stand
-    there.
-    """
-    height = median([b - a for a, b in pairwise(ys)])
-    above = [s for s in inside if 0 < ys[0] - s.middle < min(height, 2.5 * s.size)]
-    below = [s for s in inside if 0 < s.middle - ys[-1] < min(height, 4 * s.size)]
-    if _side_by_side(above):
-        ys = [min(s.top for s in above) - 1, *ys]
-    if _side_by_side(below):
-        ys = [*ys, max(s.bottom for s in below) + 1]
-    return ys
-
-
-def _side_by_side(segments: Sequence[Segment]) -> bool:
-    return any(a.right < b.left and min(a.bottom, b.bottom) > max(a.top, b.top) for a, b in pairwise(segments))
-
-
-def _cells_of(
-    number: int, row: Row, columns: Sequence[Column], xs: Sequence[float], ys: Sequence[float]
-) -> list[GridCell]:
-    """The cells of a band: one a column, or one over all that a part spans."""
-    widest = {0: 1}
-    for part in row:
-        first, count = _span(part, columns)
-        widest[first] = max(widest.get(first, 1), count)
-    cells: list[GridCell] = []
-    column = 0
-    while column < len(columns):
-        count = widest.get(column, 1)
-        cells.append(GridCell(number, column, 1, count, (xs[column], ys[number], xs[column + count], ys[number + 1])))
-        column += count
-    return cells

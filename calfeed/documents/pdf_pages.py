@@ -12,7 +12,8 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from calfeed.documents import scans
-from calfeed.documents.pdf_columns import bands, tables
+from calfeed.documents.pdf_bands import bands
+from calfeed.documents.pdf_columns import tables
 from calfeed.documents.pdf_drawing import Dot, Drawing, drawing_of
 from calfeed.documents.pdf_lines import Segment, segments_of
 from calfeed.documents.pdf_tables import Grid, ruled, touch
@@ -77,8 +78,7 @@ def page_of(number: int, width: float, height: float, lines: Sequence[Sequence[W
     shades, and of text that stands in columns."""
     words = [word for line in lines for word in _with_bullet(line, drawing.dots)]
     drawn = ruled(drawing.rules, shades=False)
-    if any(rule.top == rule.bottom and not rule.shade for rule in drawing.rules):
-        drawn = [*drawn, *bands(drawing.rules, segments_of(words), drawn)]
+    drawn = [*drawn, *bands(drawing.rules, words, drawn)]
     shades = (grid for grid in ruled(drawing.rules, shades=True) if not any(touch(grid.box, d.box) for d in drawn))
     grids = [*drawn, *shades]
     flow: list[Segment | int] = []

@@ -65,7 +65,7 @@ class Cells:
         text = text.replace("!", "|") if bar == "!" else text
         marks = list(_CELL.finditer(text))
         if len(marks) > MAX_NODES:
-            raise too_large(self.source, f"a table with {MAX_NODES:,} cells and more")
+            raise too_large(self.source, f"a table with more than {MAX_NODES:,} cells")
         found: list[Node] = []
         first = width = 0
         line = counted = 0

@@ -20,7 +20,7 @@ from calfeed.model import Where
 
 PLAIN = Style()
 # What a document may have; more is no programme but an attack or a data dump.
-MAX_NODES = 400_000
+MAX_NODES = 200_000
 MAX_COLUMNS = 500
 MAX_DEPTH = 16
 
@@ -201,7 +201,7 @@ def grid(rows: Iterable[Sequence[Node]], *, source: str) -> list[list[Node]]:
         taken = [span for span in taken if span[2] >= number]
         work += len(cells) + len(taken)
         if work > MAX_NODES:
-            raise too_large(source, f"tables with {MAX_NODES:,} cells and more")
+            raise too_large(source, f"a table with more than {MAX_NODES:,} cells")
         row: list[Node] = []
         column = 0
         waiting = sorted(taken)
@@ -338,9 +338,9 @@ def title_of(nodes: Iterable[Node]) -> str | None:
 
 
 def too_large(source: str, what: str) -> DocumentError:
-    """The error for a source that has more of something than is read: `what` says of what, with its limit."""
+    """The error for a source that has too much of something: `what` says of what ("more than 400,000 cells")."""
     return DocumentError(
-        f"this document has {what}, more than calfeed reads.",
+        f"this document has {what}, which is too much to read.",
         spot=Spot(source),
         mend="Give the part that holds the programme.",
     )

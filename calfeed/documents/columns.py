@@ -13,6 +13,8 @@ _MIN_ROWS = 3
 _MIN_WIDE_ROWS = 2
 _WIDE = 4
 _SLACK = 1
+# No table is wider, in characters.
+_MAX_LINE = 1_000
 
 
 def aligned_cells(numbered: Sequence[tuple[int, str]]) -> dict[int, tuple[str, ...]]:
@@ -45,6 +47,10 @@ def _by_column(line: str) -> dict[int, str]:
     """The parts of a line between gaps, by the column in which each starts."""
     cells: dict[int, str] = {}
     at = len(line) - len(line.lstrip())
+    if "  " not in line[at:]:
+        return {at: line.strip()} if line.strip() else {}
+    if len(line) > _MAX_LINE:
+        return {}
     for gap in [*_GAP.finditer(line, at), None]:
         end = gap.start() if gap else len(line)
         if line[at:end].strip():

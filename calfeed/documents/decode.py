@@ -9,11 +9,13 @@ from calfeed.documents.charset import decoded
 from calfeed.errors import DocumentError, Spot
 
 MAX_BYTES = 20 * 2**20
+MAX_LINES = 100_000
 PAGE_BREAK = "\f"
 
 # Bidirectional controls and characters without width: they change how a text looks and say nothing.
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_HALF = re.compile("[\ud800-\udfff]")
 _SPACE = re.compile("[\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 # Above this share of control characters, a file that decodes is still no text.
 _MAX_CONTROL_SHARE = 0.02
@@ -30,9 +32,9 @@ def decode(content: bytes, *, charset: str | None, source: str) -> str:
         raise _no_text(source, "its bytes fit no character encoding")
     if "\0" in text:
         raise _no_text(source, "it holds NUL characters", line=text.count("\n", 0, text.index("\0")) + 1)
-    if len(_CONTROL.findall(text)) > max(_FEW, _MAX_CONTROL_SHARE * len(text)):
+    if not text.isprintable() and len(_CONTROL.findall(text)) > max(_FEW, _MAX_CONTROL_SHARE * len(text)):
         raise _no_text(source, "it is full of control characters")
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
+    if _HALF.search(text):
         raise _no_text(source, "it holds halves of characters (lone surrogates)")
     return text
 

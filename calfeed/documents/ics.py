@@ -1,14 +1,13 @@
 """iCalendar (RFC 5545): each VEVENT is an item that states its event; recurrences as the days that they give.
 
 A rule is expanded within twelve months, from the day given, else from its own start: a year of weekly meetings is 52
-items, and a rule that gives one every second stays below MAX_EVENTS.
+items. A rule that gives more than MAX_OCCURRENCES in a year is no calendar for people: its first is read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from itertools import islice
 from typing import Any
 
 import icalendar
@@ -21,7 +20,9 @@ from calfeed.errors import DocumentError, Spot
 from calfeed.model import Where
 
 MAX_EVENTS = 20_000
+MAX_OCCURRENCES = 1_000
 _YEAR = timedelta(days=366)
+_MONTH = timedelta(days=61)
 _FIELDS = ("DESCRIPTION", "LOCATION", "URL", "CONTACT", "COMMENT", "CATEGORIES")
 # Rules of these would give more days than any calendar shows; the first is stated, and what was left is said.
 _TOO_OFTEN = frozenset(("SECONDLY", "MINUTELY", "HOURLY"))
@@ -45,10 +46,13 @@ def read(
         components = [part for part in calendar.subcomponents if part.name in ("VEVENT", "VTODO")]
         places = {id(part): next(lines, Where()) for part in components}
         series = {_uid(part) for part in components if any(part.get(field) for field in _RECURRING)}
+        expanded: set[str] = set()
         for part in components:
-            if _uid(part) not in series or part.name != "VEVENT":
+            uid = _uid(part)
+            if uid not in series or part.name != "VEVENT":
                 items.append(_item(part, part, places[id(part)]))
-            elif not part.get("RECURRENCE-ID"):
+            elif not part.get("RECURRENCE-ID") and uid not in expanded:
+                expanded.add(uid)
                 held = _occurrences(calendar, part, components, today, left)
                 items.extend(_item(occurrence, part, places[id(part)]) for occurrence in held)
             if len(items) > MAX_EVENTS:
@@ -106,7 +110,7 @@ def _occurrences(
     if often or begin is None:
         left.append(f"The recurrence of “{master.get('SUMMARY', '')}” gives too many days: only its first was read.")
         return [master]
-    first = begin.date() if isinstance(begin, datetime) else begin
+    first = _day(begin)
     start = first if today is None else max(first, today - _YEAR)
     end = (first if today is None else max(first, today)) + _YEAR
     alone = icalendar.Calendar()
@@ -118,10 +122,22 @@ def _occurrences(
             alone.add_component(part)
     try:
         query = recurring_ical_events.of(alone, skip_bad_series=True)
-        return list(islice((one for one in query.between(start, end)), MAX_EVENTS + 1)) or []
+        found: dict[str, Any] = {}
+        # A month at a time, so that a rule that gives too much is known early.
+        while start < end and len(found) <= MAX_OCCURRENCES:
+            found |= {str(one.get("DTSTART").dt): one for one in query.between(start, min(start + _MONTH, end))}
+            start += _MONTH
+        if len(found) <= MAX_OCCURRENCES:
+            return list(found.values())
     except (ValueError, OverflowError, TypeError, AttributeError, KeyError):
         left.append(f"The recurrence of “{master.get('SUMMARY', '')}” cannot be read: only its first was.")
         return [master]
+    left.append(f"The recurrence of “{master.get('SUMMARY', '')}” gives too many days: only its first was read.")
+    return [master]
+
+
+def _day(moment: date | datetime) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
 
 
 def _item(part: Any, master: Any, where: Where) -> Node:

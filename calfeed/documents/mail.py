@@ -6,7 +6,9 @@ An invitation within it (text/calendar) states its events; what else is attached
 from __future__ import annotations
 
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import EmailMessage, Message
 
 from calfeed.documents import html, ics, plain
 from calfeed.documents.build import outline, span
@@ -18,6 +20,7 @@ from calfeed.model import Where
 
 _HEADERS = ("Subject", "Date", "From", "To", "Cc", "Reply-To")
 _MAX_PARTS = 500
+_MAX_HEADER = 2_000
 
 
 def read(content: bytes, *, source: str, lang: str | None = None, progress: Progress | None = None) -> Tree:
@@ -25,19 +28,17 @@ def read(content: bytes, *, source: str, lang: str | None = None, progress: Prog
 
     Raises DocumentError where the message has no text, or more parts than a person sends.
     """
-    message = message_from_bytes(content, policy=policy.default)
-    if not isinstance(message, EmailMessage):
-        raise TypeError("the default policy gives an EmailMessage")
-    headers = [
-        Node(kind=NodeKind.NOTE, label=name, text=text, where=Where(lines=(1, 1)))
-        for name in _HEADERS
-        if (text := " ".join(clean(str(message.get(name, ""))).split()))
-    ]
     try:
+        message = message_from_bytes(content, policy=policy.default)
         parts = [part for _, part in zip(range(_MAX_PARTS), message.walk(), strict=False)]
-        body = message.get_body(preferencelist=("html", "plain"))
-    except (RecursionError, AttributeError, KeyError, ValueError):
-        parts, body = [message], None
+        body = message.get_body(preferencelist=("html", "plain")) if isinstance(message, EmailMessage) else None
+    except (RecursionError, AttributeError, KeyError, ValueError, LookupError) as error:
+        raise DocumentError(
+            "the parts of this message nest too deep, or are damaged.",
+            spot=Spot(source),
+            mend="Save the part that holds the programme and give that.",
+        ) from error
+    headers = _headers(message)
     subject = next((header.text for header in headers if header.label == "Subject"), None)
     left: list[str] = []
     nodes: list[Node] = []
@@ -62,6 +63,21 @@ def read(content: bytes, *, source: str, lang: str | None = None, progress: Prog
         title=subject,
         left=tuple(left),
     )
+
+
+def _headers(message: Message) -> list[Node]:
+    """The headers that a reader sees, each as a note. Long ones are cut: an address list is no programme."""
+    raw = {name.lower(): str(value)[:_MAX_HEADER] for name, value in reversed([*message.raw_items()])}
+    found: list[Node] = []
+    for name in _HEADERS:
+        value = raw.get(name.lower(), "").replace("\r", " ").replace("\n", " ")
+        try:
+            value = str(make_header(decode_header(value)))
+        except (HeaderParseError, LookupError, ValueError):
+            value = value.strip()
+        if text := " ".join(clean(value).split()):
+            found.append(Node(kind=NodeKind.NOTE, label=name, text=text, where=Where(lines=(1, 1))))
+    return found
 
 
 def _text(body: EmailMessage, source: str) -> list[Node]:

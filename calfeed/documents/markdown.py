@@ -11,13 +11,27 @@ from collections.abc import Sequence
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from msgspec.structs import replace
 
 from calfeed.documents import html, plain
-from calfeed.documents.build import MAX_DEPTH, PLAIN, Words, grid, item, outline, pair, part, span, table, title_of
+from calfeed.documents.build import (
+    MAX_DEPTH,
+    PLAIN,
+    Words,
+    grid,
+    item,
+    outline,
+    pair,
+    part,
+    span,
+    table,
+    title_of,
+    too_large,
+)
 from calfeed.documents.front_matter import front_matter
 from calfeed.documents.html_stated import moment
 from calfeed.documents.language import guess
@@ -25,7 +39,7 @@ from calfeed.documents.lines import breaks_of
 from calfeed.documents.tree import Node, NodeKind, Progress, Style, Tree
 from calfeed.model import Where
 
-_LIQUID = re.compile(r"\{%(?:[^%\n]|%(?!\})|\n(?!\n))*+%\}|\{\{[^{}\n]*+\}\}(?!\()|\{:[^{}\n]*+\}|\{#[\w-]++\}")
+_LIQUID = re.compile(r"\{%(?:[^%{\n]|%(?!\})|\n(?!\n)){0,1000}+%\}|\{\{[^{}\n]*+\}\}(?!\()|\{:[^{}\n]*+\}|\{#[\w-]++\}")
 _CONTAINER = re.compile(r"^[ \t]*:::+[ \t]*(?:\{[^}\n]*\}|[\w-]+)?(?:\[([^\]\n]*)\])?[ \t]*(.*)$", re.MULTILINE)
 _MODULE = re.compile(r"^(?:import|export)\s.*?(?:from\s+['\"].*|;)[ \t]*$", re.MULTILINE)
 _TABLE = re.compile(r"^ {0,3}<table\b", re.IGNORECASE | re.MULTILINE)
@@ -34,6 +48,10 @@ _PLACEHOLDER = re.compile(r"<!--table (\d+)\n*-->")
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)([^>]*)>")
 _DATETIME = re.compile(r"datetime\s*=\s*[\"']?([^\"'>\s]+)")
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
+# No person writes longer lines, or nests deeper than so many columns; the parser would leave the rest out.
+_MAX_LINE = 20_000
+_DEEP = re.compile(r"^(?: {200}|(?:> ?){50})", re.MULTILINE)
+_MAX_BARS = 100_000
 _STYLES = {
     "strong": {"bold": True},
     "b": {"bold": True},
@@ -47,7 +65,20 @@ _STYLES = {
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(deflist_plugin).use(footnote_plugin)
+    parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable(["table", "strikethrough"])
+    parser.core.ruler.at("inline", _parse_inline)
+    return parser.use(deflist_plugin).use(footnote_plugin)
+
+
+def _parse_inline(state: StateCore) -> None:
+    """Parse what stands within blocks, but for those beyond all lengths: unclosed brackets take quadratic time."""
+    for token in state.tokens:
+        if token.type == "inline":
+            token.children = []
+            if len(token.content) > _MAX_LINE:
+                token.children = [Token("text", "", 0, content=token.content)]
+            else:
+                state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
 def read(text: str, *, source: str, lang: str | None = None, progress: Progress | None = None) -> Tree:
@@ -67,7 +98,13 @@ def read(text: str, *, source: str, lang: str | None = None, progress: Progress 
 
 
 def nodes_of(text: str, *, source: str) -> list[Node]:
-    """The nodes of a Markdown text in order, not yet in sections."""
+    """The nodes of a Markdown text in order, not yet in sections. One with a line or a depth beyond all that people
+    write is read as plain text, for the parser's time grows faster than a line does."""
+    lines = text.split("\n")
+    if any(len(line) > _MAX_LINE for line in lines) or _DEEP.search(text):
+        return plain.nodes(lines)
+    if text.count("|") > _MAX_BARS:
+        raise too_large(source, f"tables with more than {_MAX_BARS:,} cells")
     text = _LIQUID.sub(lambda tag: "\n" * tag[0].count("\n"), text)
     text = _CONTAINER.sub(lambda fence: fence[1] or fence[2] or "", text)
     text = _MODULE.sub("", text)

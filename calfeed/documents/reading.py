@@ -13,7 +13,8 @@ from datetime import date
 from importlib import import_module
 from pathlib import PurePosixPath
 
-from calfeed.documents.decode import MAX_BYTES, clean, decode
+from calfeed.documents.build import too_large
+from calfeed.documents.decode import MAX_BYTES, MAX_LINES, clean, decode
 from calfeed.documents.tree import Progress, Tree
 from calfeed.errors import DocumentError, Spot
 
@@ -190,6 +191,8 @@ def read_tree(
             mend="Save it as PDF, DOCX, HTML or plain text and give that.",
         )
     text = clean(decode(content, charset=charset, source=source))
+    if text.count("\n") > MAX_LINES:
+        raise too_large(source, f"more than {MAX_LINES:,} lines")
     if kind == "text/plain":
         kind = by_shape(text)
         if kind in BINARY_READERS:

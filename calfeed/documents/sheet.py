@@ -81,7 +81,7 @@ def read(text: str, *, source: str, lang: str | None = None, progress: Progress 
                 cells = max(cells, len(row))
                 rows.append((where, row))
             if total > MAX_NODES or len(row) > MAX_COLUMNS:
-                raise too_large(source, f"a table with {MAX_NODES:,} cells or {MAX_COLUMNS} columns")
+                raise too_large(source, f"a table with more than {MAX_NODES:,} cells or {MAX_COLUMNS} columns")
             if progress and reader.line_num % 1000 == 0:
                 progress(reader.line_num, text.count("\n") + 1)
     except csv.Error as error:

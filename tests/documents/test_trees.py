@@ -348,7 +348,7 @@ CASES = {
         """,
         """
         note Subject = Programm März
-        note Date = Mon, 03 Mar 2025 10:00:00 +0100
+        note Date = Mon, 3 Mar 2025 10:00:00 +0100
         note From = A <a@example.org>
         p Am 5. März
         """,

@@ -61,12 +61,6 @@ class DocumentError(CalfeedError):
     code = "document"
 
 
-class NoCalendarError(DocumentError):
-    """A document was read, and no part of it is a calendar section."""
-
-    code = "no-calendar"
-
-
 class DateTextError(CalfeedError):
     """A text is too long, or of no kind that the date reader takes."""
 

@@ -1,6 +1,6 @@
 """From a source's bytes to the catalogue: the one line of steps that `import`, `diff`, `approve` and the refresh share.
 
-    content --documents.read--> --extract--> --normalise.propose_all--> --reconcile--> catalogue --store.save-->
+    content --documents.read_tree--> --extract--> --normalise.propose_all--> --reconcile--> catalogue --store.save-->
 
 In: settings, sources, the instant, a maker of UIDs and a fetcher. Out: a `Plan`; `carry_out` writes it. Must not know:
 feeds, the web, terminals.
@@ -18,9 +18,10 @@ from uuid import uuid4
 from msgspec import Struct
 from msgspec.structs import replace
 
-from calfeed import documents, store
-from calfeed.errors import CalfeedError, Spot
-from calfeed.extract import extract
+from calfeed import store
+from calfeed.documents import read_tree
+from calfeed.errors import CalfeedError, DocumentError, Spot
+from calfeed.extract import survey
 from calfeed.fetch import Fetched
 from calfeed.model import Catalogue, Edition, Entry, Proposal
 from calfeed.normalise import propose, propose_all, slug
@@ -52,9 +53,20 @@ def new_uid() -> str:
     return str(uuid4())
 
 
+class SourceReading(Struct, frozen=True, kw_only=True):
+    """What calfeed reads in a source: `accepted` become events, `suggested` are for an editor to decide, `left` counts
+    the texts with a date that are no event's."""
+
+    edition: Edition
+    accepted: tuple[Proposal, ...]
+    suggested: tuple[Proposal, ...] = ()
+    left: int = 0
+
+
 class Plan(Struct, frozen=True, kw_only=True):
-    """What an import would do: the catalogue as it is stored, and as it would be. `results` is by source id. `missing`
-    are the UIDs of what was published and is not in the file any more, `departure` what becomes of them."""
+    """What an import would do: the catalogue as it is stored, and as it would be. `results` and `readings` are by
+    source id. `missing` are the UIDs of what was published and is not in the file any more, `departure` what becomes of
+    them."""
 
     stored: store.Stored
     catalogue: Catalogue
@@ -62,6 +74,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     results: dict[str, Reconciliation] = {}
     missing: frozenset[str] = frozenset()
     departure: Reconciliation | None = None
+    readings: dict[str, SourceReading] = {}
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
@@ -108,13 +121,19 @@ def add(
 ) -> Plan:
     """The plan with one source's new edition in it. `fetched.content` is not None.
 
-    Raises DocumentError for what is no document or has no calendar section."""
-    edition, proposals = read_source(source, fetched, settings, known=plan.catalogue.editions, now=now)
+    Raises DocumentError for what is no document."""
+    read = read_source(source, fetched, settings, known=plan.catalogue.editions, now=now)
+    if not read.accepted and not read.suggested:
+        raise DocumentError(
+            "nothing in this document reads like an event.",
+            spot=Spot(source.name),
+            mend="See what calfeed makes of it with `calfeed entries FILE --explain`.",
+        )
     result = reconcile(
         plan.catalogue,
-        proposals,
+        read.accepted,
         source=source.id,
-        edition=edition,
+        edition=read.edition,
         now=now,
         new_uid=uids,
         settings=settings if settings.source(source.id) else replace(settings, sources=(*settings.sources, source)),
@@ -126,6 +145,7 @@ def add(
         catalogue=result.catalogue,
         differences=(*plan.differences, *result.differences),
         results=plan.results | {source.id: result},
+        readings=plan.readings | {source.id: read},
     )
 
 
@@ -145,7 +165,7 @@ def likely_edition(
     known = {edition.source for edition in plan.catalogue.editions}
     if source.id in known or settings.source(source.id):
         return None
-    _, proposals = read_source(source, fetched, settings, known=plan.catalogue.editions, now=now)
+    proposals = read_source(source, fetched, settings, known=plan.catalogue.editions, now=now).accepted
     titles = [plain(next(iter(proposal.drafts.values()))[0].title) for proposal in proposals]
     events: dict[str, set[str]] = defaultdict(set)
     for event in plan.catalogue.events:
@@ -174,18 +194,20 @@ def finish(plan: Plan, settings: Settings, *, now: datetime, approved: bool = Fa
 
 
 def carry_out(plan: Plan, settings: Settings) -> bool:
-    """Write the plan's catalogue; whether that changed a byte."""
+    """Write the plan's catalogue; whether that changed a byte. What is only suggested is kept beside it."""
+    for source, read in plan.readings.items():
+        store.suggest(source, read.suggested, settings.suggested_path)
     return store.save(plan.stored, plan.catalogue, settings.catalogue_path)
 
 
 def read_source(
     source: Source, fetched: Fetched, settings: Settings, *, known: Sequence[Edition], now: datetime
-) -> tuple[Edition, tuple[Proposal, ...]]:
+) -> SourceReading:
     """The edition that a source's bytes are, and what calfeed reads in it.
 
     Bytes that were read before are read as of that day, so that a text without a year keeps the year that it had."""
     assert fetched.content is not None
-    document = documents.read(
+    tree = read_tree(
         fetched.content, source=source.name, media_type=fetched.media_type, name=fetched.name, lang=source.language
     )
     digest = hashlib.sha256(fetched.content).hexdigest()
@@ -198,9 +220,25 @@ def read_source(
         title=source.title,
         published=source.published,
     )
-    entries = tuple(replace(entry, source=source.id) for entry in extract(document, settings.sections))
-    proposals = propose_all(entries, settings, source=source, reference=_day_of(edition))
-    return edition, with_activities(proposals, settings)
+    reference = _day_of(edition)
+    found = survey(
+        tree,
+        settings.sections,
+        reference=reference,
+        settings=settings.dates,
+        lang=source.language,
+        zone=source.timezone or settings.site.timezone,
+        places=settings.places,
+    )
+    entries = [replace(entry, source=source.id) for entry in found.entries]
+    accepted = [entry for entry in entries if not entry.suggested]
+    suggested = [entry for entry in entries if entry.suggested]
+    return SourceReading(
+        edition=edition,
+        accepted=with_activities(propose_all(accepted, settings, source=source, reference=reference), settings),
+        suggested=propose_all(suggested, settings, source=source, reference=reference),
+        left=sum(bool(left.part.dated) for left in found.left),
+    )
 
 
 def proposer(catalogue: Catalogue, settings: Settings, today: date) -> Proposer:

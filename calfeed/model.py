@@ -170,50 +170,17 @@ class Where(Value, frozen=True, kw_only=True):
         return ", ".join(told)
 
 
-class BlockKind(StrEnum):
-    HEADING = "heading"
-    ITEM = "item"
-    PARAGRAPH = "paragraph"
-    ROW = "row"
-
-
-class Block(Value, frozen=True, kw_only=True):
-    """A piece of a document, with its place.
-
-    `level`: of a heading (1 the highest) or of an item's nesting (1 the outermost); 0 where the format does not say.
-    `text`: the words, lines rejoined. `lines`: the same as they stood, for formats whose line breaks carry meaning.
-    `cells`: of a table's row, with `columns` the names from its header row.
-    """
-
-    kind: BlockKind
-    text: str
-    where: Where
-    level: int = 0
-    lines: tuple[str, ...] = ()
-    cells: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
-    damage: tuple[str, ...] = ()
-
-
-class Document(Value, frozen=True, kw_only=True):
-    """A source, read: its blocks in order. `lang` is a BCP 47 tag, None where it could not be told."""
-
-    source: str
-    media_type: str
-    blocks: tuple[Block, ...]
-    lang: str | None = None
-    title: str | None = None
-
-
 class Entry(Value, frozen=True, kw_only=True):
-    """One item of a calendar section.
+    """A record that was accepted, or (with `suggested`) one for an editor to decide.
 
     `outline` is theme, activity, section, without the theme or both where there is none ("" is a calendar without a
-    heading, a table); activities that share one calendar are joined with "; " in it and stand
-    apart in `headings` (every heading above the entry, section excluded, outermost first). `sections` holds the other
-    sections of the same activity by their canonical name ("audience"), as evidence for facets. `columns` holds the
-    cells of a table's row by what their column says: "date", "event", "place". `damage` says why the text may not be
-    what the author wrote.
+    heading); activities that share one calendar are joined with "; " in it and stand apart in `headings` (every heading
+    above the entry, section excluded, outermost first). `sections` holds the other sections of the same activity by
+    their canonical name ("audience"), as evidence for facets. `damage` says why the text may not be what the author
+    wrote. `when` are the words that say when, as one date expression, "" where nothing does, and `lent` the fields
+    that they were given; `spans` is where they stand in `text`. `found` is how they were read: None only for an entry
+    that was stored, and is read again from `when` and `lent`. `title`, `place`, `country` and `status` are None where
+    the text says nothing. `confidence` is the probability of an event, `why` the evidence that weighed most, in words.
     """
 
     source: str
@@ -222,9 +189,19 @@ class Entry(Value, frozen=True, kw_only=True):
     where: Where
     headings: tuple[str, ...] = ()
     sections: dict[str, str] = field(default_factory=dict)
-    columns: dict[str, str] = field(default_factory=dict)
     damage: tuple[str, ...] = ()
     lang: str | None = None
+    when: str = ""
+    lent: tuple[Inferred, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
+    found: Interpretation | None = None
+    title: str | None = None
+    place: str | None = None
+    country: str | None = None
+    status: Status | None = None
+    suggested: bool = False
+    confidence: float = 1.0
+    why: tuple[str, ...] = ()
 
 
 class Evidence(Value, frozen=True, kw_only=True):
@@ -238,7 +215,8 @@ class Evidence(Value, frozen=True, kw_only=True):
 class Provenance(Value, frozen=True, kw_only=True):
     """Where an event was read: `part` of `parts` counts the periods that its entry gave, from 1.
 
-    `date_text` are the date's own words; `entry` is the whole item, verbatim.
+    `date_text` are the date's own words; `entry` is the whole item, verbatim. `told`: title and place as they were read
+    where the entry's own words do not say them (a heading, a cell of their own).
     """
 
     source: str
@@ -246,6 +224,7 @@ class Provenance(Value, frozen=True, kw_only=True):
     outline: tuple[str, ...] = ()
     where: Where = Where()
     date_text: str = ""
+    told: dict[str, str] = field(default_factory=dict)
     part: int = 1
     parts: int = 1
     inferred: tuple[Inferred, ...] = ()

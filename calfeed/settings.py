@@ -256,6 +256,11 @@ class Settings(_Table, frozen=True, kw_only=True):
         return Path(self.folder, self.paths.catalogue)
 
     @property
+    def suggested_path(self) -> Path:
+        """Beside the catalogue: what was read and is not sure."""
+        return self.catalogue_path.with_name("suggested.toml")
+
+    @property
     def feeds_path(self) -> Path:
         return Path(self.folder, self.paths.feeds)
 

@@ -19,7 +19,6 @@ SEPARATE = {
     ("dates", "fetch"),
     ("places", "dates"),
     ("documents", "dates"),
-    ("extract", "dates"),
 }
 PURE = {
     "model",

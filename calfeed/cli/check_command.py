@@ -45,8 +45,9 @@ def command(ctx: click.Context) -> None:
             continue
         try:
             fetched = fetch(source, Path(settings.folder))
-            _, proposals = read_source(source, fetched, settings, known=plan.catalogue.editions, now=now)
-            click.echo(f"{source.path}: {len(proposals)} entries.")
+            read = read_source(source, fetched, settings, known=plan.catalogue.editions, now=now)
+            also = f", {len(read.suggested)} suggested" if read.suggested else ""
+            click.echo(f"{source.path}: {len(read.accepted)} entries{also}.")
         except CalfeedError as error:
             problems.append(error)
     for problem in problems[:-1]:

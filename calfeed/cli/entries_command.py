@@ -15,11 +15,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from calfeed.cli import settings_of
+from calfeed.cli.explained import marked, page
 from calfeed.cli.language import Language
 from calfeed.dates.plain import plain_period, plain_readings
-from calfeed.documents import MAX_BYTES, read
-from calfeed.errors import DocumentError, Spot
-from calfeed.extract import extract
+from calfeed.documents import MAX_BYTES, read_tree
+from calfeed.errors import CalfeedError, DocumentError, Spot
+from calfeed.extract import Weights, read_weights, survey
 from calfeed.model import Draft, Precision, Proposal
 from calfeed.normalise import propose_all
 from calfeed.settings import Settings
@@ -28,28 +29,68 @@ from calfeed.settings import Settings
 @click.command(short_help="Show the entries of a document and how they are read.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array, in the document's order.")
+@click.option("--explain", is_flag=True, help="Print the document with each date marked, and what became of it.")
+@click.option("--html", is_flag=True, help="As --explain, as a page to look at.")
 @click.option("--reference", type=click.DateTime(["%Y-%m-%d"]), help="The day of reading (default: today).")
 @click.option("--lang", type=Language(), help="The document's language, such as fr (default: told from its words).")
-@click.option("--anywhere", is_flag=True, help="Take dated items outside calendar sections too.")
+@click.option("--weights", type=click.Path(path_type=Path), help="Other weights of evidence than calfeed's own.")
 @click.pass_context
 def command(
-    ctx: click.Context, file: Path, as_json: bool, reference: datetime | None, lang: str | None, anywhere: bool
+    ctx: click.Context,
+    file: Path,
+    as_json: bool,
+    explain: bool,
+    html: bool,
+    reference: datetime | None,
+    lang: str | None,
+    weights: Path | None,
 ) -> None:
-    """Show the entries of FILE: text, outline, dates, facets, place, and what is for review. Nothing is stored.
+    """Show the entries of FILE: text, outline, dates, facets, place, what is for review and what is only suggested.
+    Nothing is stored.
 
     \b
     calfeed entries programme.txt
     calfeed entries programme.txt --json --reference 2013-01-01
+    calfeed entries programme.pdf --html > programme.html
     """
     settings = settings_of(ctx, needed=False)
-    document = read(contents(file), source=str(file), name=file.name, lang=lang)
-    entries = extract(document, settings.sections, anywhere=anywhere)
+    tree = read_tree(contents(file), source=str(file), name=file.name, lang=lang)
     day = reference.date() if reference else date.today()
-    proposals = propose_all(entries, settings, reference=day)
+    found = survey(
+        tree,
+        settings.sections,
+        reference=day,
+        settings=settings.dates,
+        lang=lang,
+        zone=settings.site.timezone,
+        places=settings.places,
+        weights=chosen_weights(weights),
+    )
+    if html:
+        click.echo(page(found, title=tree.title or file.name, lang=tree.lang))
+        return
+    if explain:
+        console = Console(highlight=False, soft_wrap=True)
+        for line in marked(found):
+            console.print(line)
+        return
+    proposals = propose_all(found.entries, settings, reference=day)
     if as_json:
         click.echo(json.dumps([plain(proposal, settings) for proposal in proposals], ensure_ascii=False, indent=1))
     else:
         show(Console(highlight=False), proposals, settings)
+
+
+def chosen_weights(path: Path | None) -> Weights | None:
+    """The weights in a file, None for calfeed's own. Raises CalfeedError for a file that holds none."""
+    if path is None:
+        return None
+    try:
+        return read_weights(path)
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise CalfeedError(
+            "these are no weights.", spot=Spot(path), mend="bench/extract/fit writes such files."
+        ) from error
 
 
 def contents(file: Path) -> bytes:
@@ -71,7 +112,9 @@ def plain(proposal: Proposal, settings: Settings) -> dict[str, Any]:
     """A proposal as plain values for JSON: `outline` is theme, activity, section, null where there is none."""
     entry, draft = proposal.entry, default(proposal)[0]
     missing: list[str | None] = [None] * (3 - len(entry.outline))
-    where = {name: list(span) for name, span in (("lines", entry.where.lines), ("pages", entry.where.pages)) if span}
+    place = entry.where
+    where = {name: list(span) for name, span in (("lines", place.lines), ("pages", place.pages)) if span}
+    named = {name: told for name, told in (("sheet", place.sheet), ("cell", place.cell)) if told}
     return {
         "outline": [*missing, *(heading or None for heading in entry.outline)],
         "text": entry.text,
@@ -80,13 +123,16 @@ def plain(proposal: Proposal, settings: Settings) -> dict[str, Any]:
         **{facet.plural: list(draft.facets.get(facet.name, ())) for facet in settings.facets},
         "place": draft.place,
         "country": draft.country,
-        "where": where,
+        "where": where | named,
         "readings": plain_readings(proposal.interpretation),
         "review": bool(draft.review),
         "reasons": list(draft.review),
         "damage": list(entry.damage),
         "status": draft.status.value,
         "lang": draft.lang,
+        "suggested": entry.suggested,
+        "confidence": entry.confidence,
+        "why": list(entry.why),
     }
 
 
@@ -113,11 +159,14 @@ def show(console: Console, proposals: Sequence[Proposal], settings: Settings) ->
         _add(table, proposal, settings)
     if table is not None:
         console.print(table)
+    suggested = sum(proposal.entry.suggested for proposal in proposals)
+    proposals = [proposal for proposal in proposals if not proposal.entry.suggested]
     drafts = [draft for proposal in proposals for draft in default(proposal)]
     undated = sum(draft.period is None for draft in drafts)
     review = sum(bool(default(proposal)[0].review) for proposal in proposals)
     console.print(
         f"\n{len(proposals)} entries, {len(drafts)} events ({undated} without a date), {review} entries for review"
+        + (f"; {suggested} more are suggested" if suggested else "")
     )
 
 
@@ -125,6 +174,8 @@ def _add(table: Table, proposal: Proposal, settings: Settings) -> None:
     drafts = default(proposal)
     draft = drafts[0]
     title = escape(draft.title)
+    if proposal.entry.suggested:
+        title += f"\n[cyan]suggested: {escape('; '.join(proposal.entry.why))}[/cyan]"
     if draft.review:
         title += "".join(f"\n[yellow]for review: {escape(reason)}[/yellow]" for reason in draft.review)
     when = "\n".join(_when(draft) for draft in drafts)

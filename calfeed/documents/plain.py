@@ -7,16 +7,17 @@ a short line that stands like a heading is one. Wrapped lines are put together a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from calfeed.documents.build import MAX_DEPTH, grid, outline, span, table, title_of
+from calfeed.documents.build import MAX_DEPTH, grid, has_digit, outline, span, table, title_of
 from calfeed.documents.columns import aligned_cells
 from calfeed.documents.decode import PAGE_BREAK
 from calfeed.documents.furniture import without_furniture
-from calfeed.documents.headings import level_headings
+from calfeed.documents.headings import heads_two_lines, level_headings
 from calfeed.documents.language import guess
 from calfeed.documents.lines import is_day, is_meant, rejoin, vocabulary_of
 from calfeed.documents.tree import Node, NodeKind, Progress, Tree
@@ -28,6 +29,9 @@ _GLYPH = re.compile(rf"(?:[{_GLYPHS}\ue000-\uf8ff]\s*|[-–—−*+→>~]\s+|\[[
 _NUMBER = re.compile(r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})\)|(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})\.)\s+(?=\S)")
 _UNDERLINE = re.compile(r"(=+|-+|~+|\*+|_+|\^+)$")
 _RULE = re.compile(r"[ \t]*([-*_=~#.·•+–—]\s*)\1*$|[-=_*+~|: ]{3,}$")
+# A full line, a page, an indent: in characters.
+_FULL, _PAGE, _SET_IN, _MIN_LOST = 30, 80, 3, 3
+_NEARLY = 0.7
 _PIPES = re.compile(r"\s*\|.*\|\s*$|[^|]*\S \| \S")
 
 
@@ -66,13 +70,14 @@ def nodes(lines: Sequence[str], *, first: int = 1) -> list[Node]:
     ]
     rows = aligned_cells(numbered)
     vocabulary = vocabulary_of(lines)
+    measure, hang = _measure([line for _, line in numbered]), _lost_markers([line for _, line in numbered])
     found: list[Node] = []
     for block in _blocks(numbered):
         while dropped and dropped[0][0] < block[0][0]:
             found.append(_leaf(NodeKind.FURNITURE, dropped.pop(0)))
-        found.extend(_Block(block, rows, vocabulary).nodes())
+        found.extend(_Block(block, rows, vocabulary, measure, hang).nodes())
     found.extend(_leaf(NodeKind.FURNITURE, line) for line in dropped)
-    found = level_headings(_joined(found))
+    found = level_headings(_joined(found), {number: len(line.strip()) for number, line in numbered})
     return found if first == 1 else [_shifted(node, first - 1) for node in found]
 
 
@@ -99,12 +104,27 @@ class _Block:
     """A run of lines without a blank one, taken apart."""
 
     def __init__(
-        self, block: Sequence[tuple[int, str]], rows: dict[int, tuple[str, ...]], vocabulary: frozenset[str]
+        self,
+        block: Sequence[tuple[int, str]],
+        rows: dict[int, tuple[str, ...]],
+        vocabulary: frozenset[str],
+        measure: int,
+        hang: int,
     ) -> None:
-        self.lines = [_line(number, raw) for number, raw in block]
+        lines = [_line(number, raw, hang) for number, raw in block]
+        # A title that is set in and goes on in the next line is a heading, not an item.
+        after = [*lines[1:], None]
+        self.lines = [
+            _line(line.number, line.raw) if hang and line.marker and b and heads_two_lines(line.text, b.text) else line
+            for line, b in zip(lines, after, strict=True)
+        ]
         self.rows = rows
+        self.hang = hang
         self.vocabulary = vocabulary
-        self.measure = max(len(line.raw) for line in self.lines)
+        widths = sorted(len(line.raw) for line in self.lines)
+        # A block with a margin of its own: most of its lines reach it.
+        narrow = len(widths) > 2 and widths[len(widths) // 3] >= 0.75 * widths[-1]
+        self.measure = widths[-1] if narrow and widths[-1] <= measure else measure
         self.out: list[Node] = []
         self.gathered: list[Line] = []
 
@@ -137,8 +157,18 @@ class _Block:
             return True
         above = self.gathered[-1]
         head = self.gathered[0]
+        if head.marker and above.text.endswith(":") and has_digit(line.text):
+            return False
+        after = self.lines[position + 1].text if position + 1 < len(self.lines) else ""
+        if head.marker and after and heads_two_lines(line.text, after) and is_meant(above.raw, line.raw, self.measure):
+            return True
         if head.marker and line.indent > head.indent and line.indent >= above.indent:
             return False
+        if head.marker and len(above.raw) >= _NEARLY * self.measure:
+            # A line of an item that is nearly full goes on, whatever the next one begins with.
+            return False
+        if head.marker and self.hang and line.indent == 0:
+            return True
         return is_meant(above.raw, line.raw, self.measure)
 
     def _is_underline(self, line: Line) -> bool:
@@ -172,7 +202,25 @@ class _Block:
         self.out.append(node)
 
 
-def _line(number: int, raw: str) -> Line:
+def _measure(lines: Sequence[str]) -> int:
+    """How wide the text is set: what all but the widest twentieth of its full lines keep."""
+    widths = sorted(len(line.strip()) for line in lines if len(line.strip()) > _FULL)
+    return widths[min(len(widths) - 1, int(len(widths) * 0.95))] if widths else _PAGE
+
+
+def _lost_markers(lines: Sequence[str]) -> int:
+    """The indent that stands where a bullet was lost: a few lines of a text that is set flush are set in by so much,
+    each with its next lines flush again. 0 where no indent does."""
+    indents = Counter(len(line) - len(line.lstrip(" ")) for line in lines if line.strip())
+    total = sum(indents.values())
+    likely = [(count, indent) for indent, count in indents.items() if 0 < indent <= _SET_IN and count >= _MIN_LOST]
+    if len(likely) != 1 or indents[0] < 0.6 * total:
+        return 0
+    count, indent = likely[0]
+    return indent if count <= 0.35 * total and indents[0] + count >= 0.95 * total else 0
+
+
+def _line(number: int, raw: str, hang: int = 0) -> Line:
     text = raw.strip()
     indent = len(raw) - len(raw.lstrip())
     marker = ""
@@ -180,11 +228,13 @@ def _line(number: int, raw: str) -> Line:
     if match and not is_day(match[0], text[match.end() :]):
         marker = match[0].strip()
         text = text[match.end() :]
+    elif hang and indent == hang:
+        marker = "•"
     return Line(number, text, marker, indent, raw)
 
 
 def _text(line: Line) -> str:
-    return f"{line.marker} {line.text}" if line.marker else line.text
+    return f"{line.marker} {line.text}" if line.marker and not line.raw.lstrip().startswith(line.text) else line.text
 
 
 def _row(number: int, cells: Sequence[str]) -> Node:

@@ -125,6 +125,8 @@ _MARKDOWN = (
     re.compile(r"\A---\n(?:[\w-]+:.*\n)+---\n"),
     re.compile(r"^```", re.M),
 )
+# Two headings of sections are Markdown, whatever else there is: no other markup begins a line so.
+_SECTIONS = re.compile(r"^#{2,6} \S", re.M)
 _RST = (
     re.compile(r"^\.\. [\w-]+::", re.M),
     re.compile(r"`[^`\n]+ <[^>\n]+>`_"),
@@ -244,6 +246,8 @@ def by_shape(text: str) -> str:
 
     if delimiter_of(sample):
         return "text/csv"
+    if len(_SECTIONS.findall(sample)) > 1:
+        return "text/markdown"
     scores = [(sum(bool(sign.search(sample)) for sign in signs), kind) for kind, signs in _SHAPES]
     best, kind = max(scores, key=lambda score: score[0])
     return kind if best >= 2 else "text/plain"

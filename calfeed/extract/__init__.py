@@ -1,199 +1,252 @@
-"""Document -> entries: the items of its calendar sections, each with the outline above it.
+"""Tree -> entries: every date first, then what each of them is, by evidence.
 
-In: a `Document` and the names of sections. Out: `Entry` values, in the document's order. Must not know: how dates are
-read (only where one stands, `dated.py`), facets, settings, disk and network.
+    tree --anchors, scopes--> parts --years--> --regions, tables--> records --fields, accept--> entries
+
+In: a `Tree`, the day of reading, the names that the settings give to sections. Out: a `Survey`: entries (accepted, or
+suggested for an editor to decide), and what was left with its reason. Must not know: facets, the catalogue, disk,
+network.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from calfeed.errors import NoCalendarError, Spot
-from calfeed.extract.calendar import Calendar, Item, Leftover, calendar_of
-from calfeed.extract.dated import DateWords, date_words
-from calfeed.extract.headings import TITLE, Heading, may_be_heading
-from calfeed.extract.joining import vocabulary_of
-from calfeed.extract.lines import Line, lines_of
-from calfeed.extract.outline import BACKGROUND, Section, sections_of, text_of
-from calfeed.extract.sections import CALENDAR, SectionNames
-from calfeed.model import BlockKind, Document, Entry
+from calfeed.documents.tree import NodeKind, Tree
+from calfeed.extract import scopes, years
+from calfeed.extract.accept import Around, Weights, features_of, probability, read_weights, reasons
+from calfeed.extract.anchors import Part, Reader, implausible, parts_of
+from calfeed.extract.features import Feature
+from calfeed.extract.fields import Fields, fields_of
+from calfeed.extract.outline import Names, Outline, regroup
+from calfeed.extract.records import Record, bound
+from calfeed.extract.regions import Cutter
+from calfeed.extract.stated import stated
+from calfeed.model import Entry, Inferred, Interpretation, Precision
+from calfeed.settings import Dates, Place
 
-# So many headings are enough for a message.
-_NAMED = 3
-
-__all__ = ["Extraction", "extract", "survey"]
-
-
-class Extraction(Struct, frozen=True, kw_only=True):
-    """What the calendar sections of a document hold: the entries, and the lines that are none."""
-
-    entries: tuple[Entry, ...]
-    leftovers: tuple[Leftover, ...]
+__all__ = ["Judged", "Left", "Survey", "Weights", "extract", "read_weights", "survey"]
 
 
-class _Activity(Struct):
-    """A heading's sections, gathered."""
-
-    path: tuple[Heading, ...]
-    texts: dict[str, str]
-    calendars: list[tuple[Section, Calendar]]
-    stacked: bool = False
-    named: bool = False
+# Formats that do not say how their headings rank.
+_GUESSED = ("text/plain", "application/pdf")
 
 
-def extract(document: Document, sections: Mapping[str, Sequence[str]], *, anywhere: bool = False) -> tuple[Entry, ...]:
-    """The entries of a document's calendar sections.
-
-    `sections` maps a section's canonical name ("calendar", "audience") to the names that documents give it. With
-    `anywhere`, items that name a date count outside calendar sections too.
-
-    Raises NoCalendarError where no part of the document is a calendar section.
-    """
-    return survey(document, sections, anywhere=anywhere).entries
+# Records whose fields are told by their place, not by the words around them.
+_CUT_BY_ROLE = ("row", "grid", "stated")
 
 
-def survey(document: Document, sections: Mapping[str, Sequence[str]], *, anywhere: bool = False) -> Extraction:
-    """As `extract`, with the lines of calendar sections that are no entry."""
-    dates = date_words(document.lang)
-    lines = lines_of(document, dates)
-    vocabulary = vocabulary_of([line.text for line in lines])
-    measure = _measure(lines)
-    found = sections_of(lines, SectionNames(sections), dates, measure, vocabulary)
-    if not anywhere and not any(section.name and section.name.canonical == CALENDAR for section in found):
-        raise NoCalendarError(
-            "no part of this document is a calendar section.",
-            spot=Spot(document.source),
-            mend="Give its heading a name that [sections] calendar in calfeed.toml lists"
-            f"{_over_dates(lines, dates)}, or take any dated item with --anywhere.",
-        )
-    activities = _activities(found, dates, measure, vocabulary, anywhere=anywhere)
-    above = _common(activities)
-    entries: list[Entry] = []
-    leftovers: list[Leftover] = []
-    waiting: list[_Activity] = []
-    for activity in activities:
-        if not activity.calendars:
-            waiting.append(activity)
+class Left(Struct, frozen=True, kw_only=True):
+    """A text that is no entry, and why."""
+
+    part: Part
+    text: str
+    why: str
+
+
+class Judged(Struct, frozen=True, kw_only=True):
+    """A record with its evidence and probability; its entry, where it may be one."""
+
+    record: Record
+    features: tuple[Feature, ...]
+    probability: float
+    entry: Entry | None
+    against: tuple[str, ...] = ()
+
+
+class Survey(Struct, frozen=True, kw_only=True):
+    """What a document holds: all records in order, and the texts that are in none. `root` has what each pass made of
+    it."""
+
+    root: Part
+    judged: tuple[Judged, ...]
+    left: tuple[Left, ...]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        return tuple(one.entry for one in self.judged if one.entry is not None)
+
+
+def extract(
+    tree: Tree,
+    sections: Mapping[str, Sequence[str]],
+    *,
+    reference: date,
+    settings: Dates | None = None,
+    lang: str | None = None,
+) -> tuple[Entry, ...]:
+    """The entries of a document, accepted and suggested, in its order."""
+    return survey(tree, sections, reference=reference, settings=settings, lang=lang).entries
+
+
+def survey(
+    tree: Tree,
+    sections: Mapping[str, Sequence[str]],
+    *,
+    reference: date,
+    settings: Dates | None = None,
+    lang: str | None = None,
+    zone: str | None = None,
+    places: Sequence[Place] = (),
+    weights: Weights | None = None,
+) -> Survey:
+    """Read a document. `reference` is the day on which it is read; `lang` wins over what the tree tells; `zone` is
+    that of times which name none, `places` the settings' own."""
+    weights = weights or read_weights()
+    reader = Reader(tree, reference=reference, lang=lang, settings=settings or Dates(), zone=zone)
+    root = parts_of(tree.root)
+    names = Names(sections)
+    if tree.media_type in _GUESSED:
+        regroup(root, names)
+    scopes.lend(root, tree, reader)
+    known = years.settle(root, reader)
+    for part in root.walk():
+        if part.anchors:
+            part.anchors = tuple(one for one in part.anchors if not implausible(one, known))
+    cutter = Cutter(reader)
+    cutter.sequence(root.children, ())
+    records = [*stated(root, reader), *cutter.records]
+    for record in records:
+        for part in record.parts:
+            part.outcome = "record"
+    around = Around(written=_written(root, reader, known), lang=reader.lang, scanned=tree.scanned)
+    outline = Outline(names)
+    shared = outline.common(_paths(records, outline))
+    judged = []
+    for record in records:
+        spot = outline.spot(record.parts[0], record.lead, shared)
+        if not record.anchors and not record.dated_peers and not spot.calendar:
+            for part in record.parts:
+                part.outcome = ""
             continue
-        shared = [other for other in waiting if _shares(other, activity)]
-        # Only those directly before it: one that shares nothing ends the run.
-        shared = shared[-_run(waiting, activity) :] if _run(waiting, activity) else []
-        waiting.clear()
-        for section, calendar in activity.calendars:
-            entries.extend(_entry(document, item, activity, shared, section, above) for item in calendar.items)
-            leftovers.extend(calendar.leftovers)
-    return Extraction(entries=tuple(entries), leftovers=tuple(leftovers))
-
-
-def _over_dates(lines: Sequence[Line], dates: DateWords) -> str:
-    """Which headings stand directly over dated items, for a message: " (dated items stand below ...)", or ""."""
-    found: dict[str, None] = {}
-    for line, below in pairwise(lines):
-        dated = dates.has_date(below.text) and (below.marker or below.kind is BlockKind.ROW or ":" in below.text)
-        short = (
-            may_be_heading(line, dates) and not dates.has_date(line.text) and not line.marker and ":" not in line.text
+        features = features_of(record, around, calendar=spot.calendar)
+        chance = probability(features, weights)
+        entry = None
+        if chance >= weights.suggest:
+            fields = _fields(record, reader.lang, places)
+            entry = Entry(
+                source=tree.source,
+                outline=spot.outline,
+                text=record.text,
+                where=record.parts[0].node.where,
+                headings=spot.headings,
+                sections=spot.sections,
+                damage=record.parts[0].node.damage,
+                lang=reader.lang,
+                when=_when(record),
+                lent=_lent(record),
+                spans=record.spans,
+                found=_found(record, reader),
+                # In a calendar an item says what it is called and when: what is not its date is its title.
+                title=None if spot.calendar and _is_item(record) else fields.title,
+                place=None if spot.calendar and _is_item(record) else fields.place,
+                country=fields.country,
+                status=fields.status,
+                suggested=chance < weights.accept or tree.scanned,
+                confidence=round(chance, 3),
+                why=reasons(features, weights),
+            )
+        judged.append(
+            Judged(
+                record=record,
+                features=features,
+                probability=chance,
+                entry=entry,
+                against=reasons(features, weights, against=True),
+            )
         )
-        if dated and short and not below.text.endswith("."):
-            found.setdefault(line.text)
-    named = ", ".join(f'"{text}"' for text in list(found)[:_NAMED])
-    return f" (dated items stand below {named})" if named else ""
+    return Survey(root=root, judged=tuple(judged), left=tuple(_left(root)))
 
 
-def _activities(
-    sections: Sequence[Section], dates: DateWords, measure: int, vocabulary: frozenset[str], *, anywhere: bool
-) -> list[_Activity]:
-    found: list[_Activity] = []
-    for section in sections:
-        if not found or found[-1].path != section.path:
-            found.append(_Activity(section.path, {}, [], stacked=section.name is None and not section.lines))
-        activity = found[-1]
-        activity.named = activity.named or section.name is not None
-        if section.name is None and section.lines and not section.path:
-            canonical = None
-        else:
-            canonical = section.name.canonical if section.name else BACKGROUND if section.lines else None
-        if canonical == CALENDAR:
-            activity.calendars.append((section, calendar_of(section.lines, dates, measure, vocabulary)))
-        elif anywhere and section.lines:
-            calendar = calendar_of(section.lines, dates, measure, vocabulary)
-            items = tuple(item for item in calendar.items if _is_dated(item.text, dates))
-            activity.calendars.append((section, Calendar(items=items, leftovers=())))
-        if canonical in (None, CALENDAR):
-            continue
-        if canonical not in activity.texts:
-            activity.texts[canonical] = text_of(section, vocabulary)
-        else:
-            activity.texts[canonical] += f" {text_of(section, vocabulary)}"
+def _paths(records: Iterable[Record], outline: Outline) -> list[list[str]]:
+    found = []
+    for record in records:
+        above, _, _ = outline.path(record.parts[0], record.lead)
+        found.append([section.heading.text.strip() for section in above if section.heading])
     return found
 
 
-def _is_dated(text: str, dates: DateWords) -> bool:
-    """Whether a date stands where the date of an item does, and the text is no sentence about the past."""
-    sentence = text.endswith((".", "。")) and ":" not in text
-    fields = text.replace("：", ":").split(":")
-    return not sentence and (dates.ends(text) or any(dates.starts(field) for field in fields))
+def _written(root: Part, reader: Reader, known: Mapping[int, int]) -> date | None:
+    """The document's own day: of its front matter, else the first day of the year that it names most."""
+    for part in root.walk():
+        if part.kind is NodeKind.NOTE and part.dated and part.dated[0].exact:
+            return part.dated[0].day
+    if known:
+        return date(max(known, key=lambda year: (known[year], year)), 1, 1)
+    return reader.reference
 
 
-def _common(activities: Sequence[_Activity]) -> int:
-    """How many headings stand above the themes: the document's title, and what all activities stand under where two
-    more levels remain."""
-    paths = [activity.path for activity in activities if activity.calendars and activity.path]
-    titled = min((sum(heading.style == TITLE for heading in path) for path in paths), default=0)
-    depth = min(map(len, paths), default=0)
-    same = 0
-    while len(paths) > 1 and same < depth - 2 and len({path[same].text for path in paths}) == 1:
-        same += 1
-    return max(titled, same)
+def _when(record: Record) -> str:
+    if record.when:
+        return record.when
+    if record.spans and record.text[record.spans[0][0] : record.spans[-1][1]].strip():
+        return record.text[record.spans[0][0] : record.spans[-1][1]]
+    return "; ".join(anchor.found.text for anchor in record.anchors)
 
 
-def _run(waiting: Sequence[_Activity], activity: _Activity) -> int:
-    """How many activities directly before this one share its calendar."""
-    count = 0
-    for other in reversed(waiting):
-        if not _shares(other, activity):
-            break
-        count += 1
-    return count
+def _lent(record: Record) -> tuple[Inferred, ...]:
+    lent = {each.field: each for anchor in record.anchors[:1] for each in reversed(anchor.lent)}
+    return tuple(Inferred(field=one.field.value, value=str(one.value), origin=one.origin) for one in lent.values())
 
 
-def _shares(other: _Activity, activity: _Activity) -> bool:
-    """Whether an activity without a calendar stands under the one of a later activity: a sibling that only has an
-    introduction, or sections that the later one lacks."""
-    if not other.path or other.path[:-1] != activity.path[:-1]:
-        return False
-    if other.stacked and not other.texts:
-        return True
-    return other.named and not (set(other.texts) & set(activity.texts) - {BACKGROUND})
+def _found(record: Record, reader: Reader) -> Interpretation:
+    """How the record's dates were read, with what its text says of its state; a time of day of its own belongs to a day
+    that names none."""
+    found = bound(record.anchors, record.text) or Interpretation(text=record.text)
+    found = replace(found, spans=record.spans)
+    if record.shape not in _CUT_BY_ROLE:
+        told = reader.find(record.text, record.anchors[0].lent if record.anchors else ())
+        same = bool(told.readings and found.readings) and told.readings[0].periods == found.readings[0].periods
+        found = replace(
+            told,
+            lang=reader.lang,
+            readings=told.readings if same else found.readings,
+            review=found.review or (told.review and (same or not found.readings)),
+            reasons=tuple(dict.fromkeys((*found.reasons, *(told.reasons if same or not found.readings else ())))),
+            status=found.status or told.status,
+            spans=record.spans,
+        )
+    if record.times and found.readings:
+        first = found.readings[0]
+        days = [one for one in first.periods if one.precision is Precision.DAY]
+        if len(days) == len(first.periods) and not any(one.times for one in days):
+            periods = tuple(replace(one, times=record.times) for one in days)
+            found = replace(found, readings=(replace(first, periods=periods), *found.readings[1:]))
+    return found
 
 
-def _entry(
-    document: Document, item: Item, activity: _Activity, shared: Sequence[_Activity], section: Section, above: int
-) -> Entry:
-    higher = [heading.text for heading in activity.path[:-1]]
-    title, themes = higher[:above], higher[above:]
-    names = [other.path[-1].text for other in shared] + [heading.text for heading in activity.path[-1:]]
-    texts: dict[str, str] = {}
-    for other in (*shared, activity):
-        for canonical, text in other.texts.items():
-            texts[canonical] = f"{texts[canonical]} {text}" if canonical in texts else text
-    own = section.name.heading if section.name else ""
-    return Entry(
-        source=document.source,
-        outline=(*themes[:1], *(["; ".join(names)] if names else []), own),
-        text=item.text,
-        where=item.where,
-        headings=(*title, *themes, *names, *item.headings),
-        sections=texts,
-        columns=item.columns,
-        damage=item.damage,
-        lang=document.lang,
-    )
+def _is_item(record: Record) -> bool:
+    return record.title is None and record.shape in ("item", "line") and record.look in ("label", "ends", "none")
 
 
-def _measure(lines: Sequence[Line]) -> int:
-    """The width of the document's text: that which all but the widest twentieth of its full lines keep."""
-    widths = sorted(line.width for line in lines if line.width > 30)
-    return widths[min(len(widths) - 1, int(len(widths) * 0.95))] if widths else 80
+def _fields(record: Record, lang: str | None, places: Sequence[Place]) -> Fields:
+    """Title, place and the rest, each text with the role that is known of it."""
+    texts: list[str] = []
+    spans: list[Sequence[tuple[int, int]]] = []
+    roles: list[str | None] = []
+    for text, role in ((record.title, "title"), (record.place, "place")):
+        if text:
+            texts.append(text)
+            spans.append([] if record.shape not in ("grid",) else record.spans if text == record.text else [])
+            roles.append(role)
+    if record.shape != "row" and (record.title is None or record.text != record.title):
+        texts.append(record.text)
+        spans.append(record.cuts or record.spans)
+        roles.append("date" if record.title else None)
+    texts += record.body
+    roles += [None] * len(record.body)
+    headings = [*([record.lead] if record.lead else []), *reversed(record.headings)]
+    return fields_of(texts, spans, lang=lang, headings=headings, label=record.label, roles=roles, places=places)
+
+
+def _left(root: Part) -> Iterator[Left]:
+    """The texts that are in no entry and lend nothing."""
+    for part in root.walk():
+        if not part.text.strip() or part.outcome in ("record", "scope"):
+            continue
+        if not part.outcome:
+            part.outcome = "no date" if not part.dated else "a date that is no event's"
+        yield Left(part=part, text=part.text, why=part.outcome)

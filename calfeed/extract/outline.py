@@ -1,276 +1,285 @@
-"""Lines -> activities: which headings stand above which sections.
+"""Where a record stands: theme, activity and section, the headings above it, and the activity's other sections.
 
-An activity is what stands under one heading: its sections ("Background", "Target audience", "Calendar of events").
+A section is named by the settings ("Calendar of events", "Target audience"); a name is evidence, never needed. The
+headings that all entries share are the document's, not a theme.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from calfeed.extract.dated import DateWords
-from calfeed.extract.headings import (
-    Heading,
-    Ranks,
-    column_width,
-    groups,
-    is_prose,
-    join,
-    mark_title,
-    may_be_heading,
-    style_of,
-    tail,
-    title_share,
-)
-from calfeed.extract.joining import fits, rejoin
-from calfeed.extract.lines import Line
-from calfeed.extract.numbering import next_number
-from calfeed.extract.sections import CALENDAR, SectionName, SectionNames
-from calfeed.extract.tables import names_dates
-from calfeed.model import BlockKind
+from calfeed.documents.tree import Node, NodeKind
+from calfeed.extract.anchors import Part, words_in
+from calfeed.extract.scopes import is_scope
 
-# The part of an activity that only introduces it: what several activities may each have while they share the rest.
-BACKGROUND = "background"
+CALENDAR, BACKGROUND = "calendar", "background"
+_NUMBERING = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[A-Z][.)]|[IVX]{1,4}[.)])\s+")
+_YEARS = re.compile(r"\(?(?<!\d)(?:19|20|21)\d\d(?:\s*(?:[-–/]|to|and|et|y|und|и)\s*\d{2,4})?\)?")
+_PARENTHESIS = re.compile(r"\([^)]*\)")
+_EDGES = " :：.-–—*#"
+_MAX_WORDS = 9
+# The name of a section, and the title over it, have so many words at most.
+_NAME_WORDS, _TITLE_WORDS = 6, 16
 
 
-class Section(Struct, frozen=True, kw_only=True):
-    """A section's lines under the headings above it, outermost first. `name` is None for text without a section."""
+class Names:
+    """The names that the settings give to sections, ready for comparison."""
 
-    path: tuple[Heading, ...]
-    name: SectionName | None
-    lines: tuple[Line, ...]
+    def __init__(self, sections: Mapping[str, Sequence[str]]) -> None:
+        named = [(name, canonical) for canonical, names in sections.items() for name in (canonical, *names)]
+        self._names = {_fold(name): canonical for name, canonical in named if not name.endswith("*")}
+        self._openings = tuple((name[:-1].casefold(), canonical) for name, canonical in named if name.endswith("*"))
 
-
-class _Chunk(Struct):
-    """What stands between two lines that are known to open something."""
-
-    name: SectionName | None
-    opener: Line | None
-    body: list[Line]
-    heads: list[Line]  # that stand before the chunk
-
-
-def sections_of(
-    lines: Sequence[Line], names: SectionNames, dates: DateWords, measure: int, vocabulary: frozenset[str]
-) -> list[Section]:
-    """Every section of a document, in order, and the text between them."""
-    chunks = _chunks(lines, names, dates)
-    _free_title(chunks, dates)
-    capitals = _capitals_alone(chunks)
-    opened: list[_Chunk] = []
-    for place, chunk in enumerate(chunks):
-        following = chunks[place + 1] if place + 1 < len(chunks) else None
-        opened.extend(_split(chunk, following, dates, measure, capitals=capitals))
-    _merge_empty(opened)
-    width = column_width([chunk.heads for chunk in opened if chunk.heads], measure)
-    stacks = [join(chunk.heads, width, vocabulary) for chunk in opened]
-    mark_title(stacks, lines)
-    ranks = Ranks([stack for stack in stacks if stack])
-    found: list[Section] = []
-    path: tuple[Heading, ...] = ()
-    introduced: Heading | None = None
-    for chunk, stack in zip(opened, stacks, strict=True):
-        plain = len(stack) == 1 and ranks.of(stack[0]) is None
-        for place, (heading, sibling) in enumerate(pairwise(stack), 1):
-            if (rank := ranks.of(heading)) is not None and rank == ranks.of(sibling):
-                path = ranks.place(path, stack[:place])
-                found.append(Section(path=path, name=None, lines=()))
-        if stack and plain and introduced is not None:
-            # A heading over text alone, before the next heading: a theme with an introduction.
-            path = (*(heading for heading in path if ranks.of(heading) is not None), introduced, *stack)
-        elif stack:
-            path = ranks.place(path, stack)
-        if stack or chunk.name is not None:
-            introduced = stack[0] if plain and chunk.name is None and chunk.body else None
-        found.append(Section(path=path, name=chunk.name, lines=tuple(chunk.body)))
-    return found
+    def find(self, text: str) -> str | None:
+        """The canonical name of the section that a heading names, None where it names none."""
+        if found := self._names.get(_fold(text)):
+            return found
+        if words_in(text) > _MAX_WORDS or ":" in text.rstrip(" :"):
+            return None
+        bare = _fold(_YEARS.sub(" ", _PARENTHESIS.sub(" ", text)))
+        if found := self._names.get(bare):
+            return found
+        return next((canonical for opening, canonical in self._openings if bare.startswith(opening)), None)
 
 
-def _chunks(lines: Sequence[Line], names: SectionNames, dates: DateWords) -> list[_Chunk]:
-    """Cut at the lines that say themselves what they are: names of sections, marked headings."""
-    chunks = [_Chunk(None, None, [], [])]
-    for line in lines:
-        name = names.find(line)
-        current = chunks[-1]
-        if name is not None and name.rest and not line.gap and _is_label(current, dates):
-            name = None
-        if name is not None:
-            chunks.append(_Chunk(name, line, [], []))
-            if name.rest:
-                rest = Line(text=name.rest, where=line.where, margin=line.width - len(name.rest), gap=True)
-                chunks[-1].body.append(rest)
-        elif line.kind is BlockKind.ROW and not in_calendar(current) and names_dates(line):
-            # A table with a column of dates is a calendar of its own.
-            chunks.append(_Chunk(SectionName(canonical=CALENDAR, heading=""), line, [line], []))
-        elif line.kind is BlockKind.HEADING and not _inside_calendar(line, current):
-            if current.body or current.name is not None or not current.heads:
-                chunks.append(_Chunk(None, line, [], []))
-            chunks[-1].heads.append(line)
+def _fold(text: str) -> str:
+    text = _NUMBERING.sub("", text.strip(), count=1)
+    return " ".join(text.casefold().replace("_", " ").strip(_EDGES).split())
+
+
+def regroup(root: Part, names: Names) -> None:
+    """Put sections where they belong in a document whose headings do not say how they rank (plain text, PDF).
+
+    A line that is the name of a section opens one, and the title directly over it another. A named section belongs under
+    the one before it, and what follows a heading without any text under that heading."""
+    for part in list(root.walk()):
+        if part.kind in (NodeKind.SECTION, NodeKind.DOCUMENT):
+            part.children = _opened(part, names)
+    for part in list(root.walk()):
+        part.children = [each for child in part.children for each in _lifted(child, part, names)]
+    for part in list(root.walk()):
+        if sum(child.kind is NodeKind.SECTION for child in part.children) > 1:
+            part.children = _themes(_named_under(part, names), names)
+
+
+def _opened(part: Part, names: Names) -> list[Part]:
+    """The children, those gathered into sections that a line with the name of a section opens."""
+    kept: list[Part] = []
+    section: Part | None = None
+    for child in part.children:
+        if child.kind is NodeKind.PARAGRAPH and _names_a_section(child, names):
+            if kept and _may_be_title(kept[-1] if section is None else section.children[-1]):
+                title = kept.pop() if section is None else section.children.pop()
+                kept.append(_section([title], part))
+            section = _section([child], part)
+            kept.append(section)
+        elif child.kind is NodeKind.SECTION:
+            section = None
+            kept.append(child)
+        elif section is not None:
+            section.children.append(child)
+            child.above = section
         else:
-            current.body.append(line)
-    return chunks
+            kept.append(child)
+    return kept
 
 
-def _merge_empty(chunks: list[_Chunk]) -> None:
-    """Give headings over nothing to the chunk that follows: they stand above its own."""
-    for at in range(len(chunks) - 1, 0, -1):
-        before = chunks[at - 1]
-        if before.name is None and not before.body and before.heads:
-            chunks[at].heads[:0] = before.heads
-            del chunks[at - 1]
-
-
-def _is_label(chunk: _Chunk, dates: DateWords) -> bool:
-    """Whether "Audience: teachers" is said of the item above it in a calendar, not of the next activity."""
-    if chunk.name is None or chunk.name.canonical != CALENDAR or not chunk.body:
-        return False
-    stacked = groups(chunk.body)
-    return len(stacked) == 1 or not all(
-        may_be_heading(line, dates) and not dates.ends(line.text) for line in stacked[-1]
+def _names_a_section(part: Part, names: Names) -> bool:
+    return (
+        words_in(part.text) <= _NAME_WORDS and not part.text.endswith((".", ",")) and names.find(part.text) is not None
     )
 
 
-def in_calendar(chunk: _Chunk) -> bool:
-    return chunk.name is not None and chunk.name.canonical == CALENDAR
+def _may_be_title(part: Part) -> bool:
+    """Whether a line over the name of a section is the title of what the section is about."""
+    text = part.text
+    plain = part.kind is NodeKind.PARAGRAPH and not text.rstrip().endswith((".", ":", ";", ",", "!", "?"))
+    return plain and words_in(text) <= _TITLE_WORDS and not any(map(str.isdigit, text)) and not text[:1].islower()
 
 
-def _inside_calendar(line: Line, chunk: _Chunk) -> bool:
-    """Whether a marked heading divides the calendar it stands in ("2014" under "Calendar"), being below it."""
-    if chunk.name is None or chunk.name.canonical != CALENDAR or chunk.opener is None:
-        return False
-    return bool(chunk.opener.level) and line.level > chunk.opener.level
+def _section(parts: Sequence[Part], above: Part) -> Part:
+    """A section whose heading is the first of some parts."""
+    level = 1 + max((each.node.level for each in above.children if each.kind is NodeKind.HEADING), default=0)
+    node = replace(parts[0].node, kind=NodeKind.HEADING, level=level)
+    section = Part(node=Node(kind=NodeKind.SECTION, level=level, where=node.where), above=above)
+    section.children = [Part(node=node, above=section), *parts[1:]]
+    return section
 
 
-def _split(chunk: _Chunk, following: _Chunk | None, dates: DateWords, measure: int, *, capitals: bool) -> list[_Chunk]:
-    """Part a chunk where unmarked headings stand in it; those at its end go to the chunk that follows."""
-    found = [chunk]
-    if in_calendar(chunk):
-        while (end := _end(found[-1], dates, measure, capitals=capitals)) is not None:
-            first, second = end
-            found.append(_Chunk(None, None, found[-1].body[second:], found[-1].body[first:second]))
-            found[-2].body = found[-2].body[:first]
-    else:
-        found = _styled(chunk, dates, measure)
-    last = found[-1]
-    if following is not None and (following.name is not None or not following.heads):
-        after = last.name.canonical if last.name else None
-        start = tail(last.body, dates, measure, whole=last.name is None, after=after)
-        following.heads[:0] = last.body[start:]
-        last.body = last.body[:start]
-    return found
+def _lifted(child: Part, above: Part, names: Names) -> list[Part]:
+    """A section, followed by those that were opened within it although it is only a named one."""
+    if child.kind is not NodeKind.SECTION or names.find(_heading(child)) is None:
+        return [child]
+    opened = [each for each in child.children if each.kind is NodeKind.SECTION]
+    if not any(names.find(_heading(each)) for each in opened):
+        return [child]
+    child.children = [each for each in child.children if each.kind is not NodeKind.SECTION]
+    for each in opened:
+        each.above = above
+    return [child, *opened]
 
 
-def _styled(chunk: _Chunk, dates: DateWords, measure: int) -> list[_Chunk]:
-    """Part running text at numbered headings and headings in capitals that stand alone between blank lines."""
-    found = [chunk]
-    bodies = groups(chunk.body)
-    if len(bodies) < 2:
-        return found
-    chunk.body = []
-    for place, group in enumerate(bodies):
-        style = style_of(group[0])
-        titled = len(group) > 1 and style not in ("plain", "letter") and _leading_headings(group, dates, measure)
-        if titled:
-            found.append(_Chunk(None, None, list(group[titled:]), list(group[:titled])))
+def _named_under(part: Part, names: Names) -> list[Part]:
+    kept: list[Part] = []
+    host: Part | None = None
+    for child in part.children:
+        named = child.kind is NodeKind.SECTION and names.find(_heading(child)) is not None
+        if named and host is not None:
+            host.children = [*host.children, child]
+            child.above = host
             continue
-        alone = len(group) <= 2 and all(may_be_heading(line, dates) for line in group)
-        counted = style not in ("plain", "letter") and not (style == "number 1" and _numbered_list(bodies, place))
-        if alone and counted and place + 1 < len(bodies) and len(group[0].text.split()) <= 12:
-            found.append(_Chunk(None, None, [], list(group)))
-        else:
-            found[-1].body.extend(group)
-    return found
+        if child.kind is NodeKind.SECTION:
+            host = None if named else child
+        kept.append(child)
+    return kept
 
 
-def _numbered_list(bodies: Sequence[Sequence[Line]], place: int) -> bool:
-    beside = [bodies[at] for at in (place - 1, place + 1) if 0 <= at < len(bodies)]
-    return any(style_of(group[0]) == "number 1" for group in beside)
+def _themes(children: Sequence[Part], names: Names) -> list[Part]:
+    kept: list[Part] = []
+    theme: Part | None = None
+    for child, after in zip(children, [*children[1:], None], strict=True):
+        bare = child.kind is NodeKind.SECTION and len(child.children) == 1 and names.find(_heading(child)) is None
+        if bare and after is not None and after.kind is NodeKind.SECTION and len(after.children) > 1:
+            theme = child
+        elif theme is not None and child.kind is NodeKind.SECTION and _level(child) >= _level(theme):
+            theme.children = [*theme.children, child]
+            child.above = theme
+            continue
+        kept.append(child)
+    return kept
 
 
-def _end(chunk: _Chunk, dates: DateWords, measure: int, *, capitals: bool) -> tuple[int, int] | None:
-    """Where a calendar ends because the next heading follows: the heading's lines (first, end), else None."""
-    if not in_calendar(chunk):
-        return None
-    ends = (
-        next_number(chunk.opener, chunk.body),
-        _theme_start(chunk.body, dates) if capitals else None,
-        _calendar_end(chunk.body, dates, measure),
-    )
-    return min((end for end in ends if end is not None), default=None)
+def _level(section: Part) -> int:
+    return section.heading.node.level if section.heading is not None else 0
 
 
-def _free_title(chunks: list[_Chunk], dates: DateWords) -> None:
-    """Take the document's title for what it is, though it is written like a calendar's ("Fixtures 2024")."""
-    calendars = [chunk for chunk in chunks if in_calendar(chunk)]
-    if len(calendars) < 2 or len(chunks) < 2 or calendars[0] is not chunks[1]:
-        return
-    title, opening = chunks[1], chunks[0]
-    if title.opener is None or title.opener.kind is not BlockKind.PARAGRAPH or len(groups(opening.body)) > 1:
-        return
-    if title.name is None or title.name.rest or (opening.body and title.opener.gap) or opening.heads:
-        return
-    if any(line.marker or line.kind is BlockKind.ROW or dates.has_date(line.text) for line in title.body):
-        return
-    opening.body = [*opening.body, title.opener, *title.body]
-    del chunks[1]
+class Spot(Struct, frozen=True, kw_only=True):
+    """Where a record stands, as `Entry` has it; `calendar`: a heading over it names a calendar."""
+
+    outline: tuple[str, ...]
+    headings: tuple[str, ...]
+    sections: dict[str, str]
+    calendar: bool
 
 
-def _capitals_alone(chunks: Sequence[_Chunk]) -> bool:
-    """Whether a line in capitals heads something before the first calendar: then others head what follows."""
-    for chunk in chunks:
-        if in_calendar(chunk):
+class Outline:
+    """The outline of a document, for its records."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._texts: dict[int, dict[str, str]] = {}
+        self._shared: dict[int, list[Part]] = {}
+
+    def common(self, paths: Sequence[Sequence[str]]) -> int:
+        """How many headings stand over all themes: what all paths share, as long as two levels remain below it."""
+        above = [list(path) for path in paths if path]
+        depth = min(map(len, above), default=0)
+        same = 0
+        while len(above) > 1 and same < depth - 2 and len({path[same] for path in above}) == 1:
+            same += 1
+        return same
+
+    def path(self, part: Part, lead: str) -> tuple[list[Part], str, list[str]]:
+        """The sections over a part down to its activity, the heading of its calendar ("" without), and the headings
+        within the calendar."""
+        sections = [each for each in reversed(list(part.ancestors())) if each.heading is not None]
+        if part.kind is NodeKind.HEADING and sections and sections[-1].heading is part:
+            sections.pop()
+        named = [self._names.find(_heading(section)) == CALENDAR for section in sections]
+        if any(named):
+            at = max(at for at, calendar in enumerate(named) if calendar)
+            return sections[:at], _heading(sections[at]), [_heading(section) for section in sections[at + 1 :]]
+        if lead and self._names.find(lead) == CALENDAR:
+            return sections, _NUMBERING.sub("", lead.strip(), count=1).rstrip(" :：."), []
+        within: list[str] = []
+        while sections and (over := sections[-1].heading) is not None and is_scope(over.text, over.anchors):
+            within.insert(0, _heading(sections.pop()))
+        return sections, "", within
+
+    def spot(self, part: Part, lead: str, shared: int) -> Spot:
+        """Where a record stands whose first part is `part`."""
+        above, section, within = self.path(part, lead)
+        names = [_heading(each) for each in above]
+        title, names = names[:shared], names[shared:]
+        activities = [_heading(each) for each in self._sharing(above[-1])] if above and names else []
+        activities += names[-1:]
+        themes = names[:-1]
+        return Spot(
+            outline=(*themes[:1], *(["; ".join(activities)] if activities else []), section),
+            headings=(*title, *themes, *activities, *within),
+            sections=self._sections(above[-1]) if above else {},
+            calendar=bool(section),
+        )
+
+    def _sharing(self, activity: Part) -> list[Part]:
+        """The siblings directly before an activity that share its calendar: nothing but headings, or with sections of
+        their own that it lacks."""
+        if id(activity) not in self._shared:
+            siblings = (
+                [one for one in activity.above.children if one.kind is NodeKind.SECTION] if activity.above else []
+            )
+            at = next((at for at, one in enumerate(siblings) if one is activity), 0)
+            found: list[Part] = []
+            for other in reversed(siblings[:at]):
+                if not self._shares(other, activity):
+                    break
+                found.insert(0, other)
+            self._shared[id(activity)] = found
+        return self._shared[id(activity)]
+
+    def _shares(self, other: Part, activity: Part) -> bool:
+        texts = self._own(other)
+        if CALENDAR in texts:
             return False
-        if any(len(group) == 1 and style_of(group[0]) == "caps" for group in groups(chunk.body)):
+        if all(each is other.heading or not each.text.strip() for each in other.walk()):
             return True
-    return False
+        return bool(texts) and not (texts.keys() & self._own(activity).keys() - {BACKGROUND})
+
+    def _sections(self, activity: Part) -> dict[str, str]:
+        texts: dict[str, str] = {}
+        for part in (*self._sharing(activity), activity):
+            for name, text in self._own(part).items():
+                if name != CALENDAR:
+                    texts[name] = f"{texts[name]} {text}" if name in texts else text
+        return texts
+
+    def _own(self, activity: Part) -> dict[str, str]:
+        """The named sections of an activity, by canonical name, with their text."""
+        if id(activity) not in self._texts:
+            texts: dict[str, str] = {}
+            for name, text in self._named(activity):
+                texts[name] = f"{texts[name]} {text}".strip() if name in texts else text
+            self._texts[id(activity)] = texts
+        return self._texts[id(activity)]
+
+    def _named(self, activity: Part) -> Iterator[tuple[str, str]]:
+        running: str | None = None
+        for child in activity.children:
+            if child.kind is NodeKind.SECTION:
+                running = None
+                if name := self._names.find(_heading(child)):
+                    yield name, " ".join(each.text for each in child.walk() if each.text and each is not child.heading)
+                continue
+            if child.kind is NodeKind.PAIR and (name := self._names.find(child.node.label)):
+                yield name, child.text
+                continue
+            if child.kind is NodeKind.PARAGRAPH:
+                head, colon, rest = child.text.replace("：", ":").partition(":")
+                if name := self._names.find(child.text):
+                    running = name
+                    yield name, ""
+                    continue
+                if colon and (name := self._names.find(head)):
+                    running = None
+                    yield name, rest.strip()
+                    continue
+            if running:
+                yield running, " ".join(each.text for each in child.walk() if each.text)
 
 
-def _theme_start(body: Sequence[Line], dates: DateWords) -> tuple[int, int] | None:
-    """Where a heading in capitals stands alone after a calendar's items."""
-    stacked = groups(body)
-    marked = max((at for at, line in enumerate(body) if line.marker or line.kind is BlockKind.ROW), default=-1)
-    at = 0
-    for place, group in enumerate(stacked):
-        line = group[0]
-        alone = len(group) == 1 and style_of(line) == "caps" and may_be_heading(line, dates)
-        if place and at > marked and alone and not line.indent and not dates.has_date(line.text):
-            below = stacked[place + 1] if place + 1 < len(stacked) else []
-            titled = len(below) > 1 and may_be_heading(below[0], dates) and below[-1].text.endswith((".", "。"))
-            return at, at + 1 + titled
-        at += len(group)
-    return None
-
-
-def _calendar_end(body: Sequence[Line], dates: DateWords, measure: int) -> tuple[int, int] | None:
-    """Where a calendar ends because a heading and running text follow: the heading's lines (first, end), else None."""
-    at = 0
-    stacked = groups(body)
-    for place, group in enumerate(stacked):
-        if place and is_prose(group, dates):
-            count = _leading_headings(group, dates, measure)
-            if count:
-                return at, at + count
-            above = stacked[place - 1]
-            if place >= 2 and len(above) <= 3 and all(may_be_heading(line, dates) for line in above):
-                return at - len(above), at
-        at += len(group)
-    return None
-
-
-def _leading_headings(group: Sequence[Line], dates: DateWords, measure: int) -> int:
-    """How many lines at the start of a group are a heading over the running text that follows."""
-    count = 0
-    for line, following in pairwise(group):
-        titled = title_share(line.text) >= 0.6
-        short = fits(line.width, following.text, measure - 4) and not count and not following.text[:1].islower()
-        if line.marker or not may_be_heading(line, dates) or not (titled or short):
-            break
-        count += 1
-    return count if is_prose(group[count:], dates) else 0
-
-
-def text_of(section: Section, vocabulary: frozenset[str]) -> str:
-    """A section's words, rejoined."""
-    return rejoin([line.text for line in section.lines], vocabulary)
+def _heading(section: Part) -> str:
+    return section.heading.text.strip() if section.heading is not None else ""

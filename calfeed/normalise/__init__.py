@@ -7,13 +7,13 @@ Must not know: what the catalogue already has, disk, network and clock (the day 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 
 from msgspec.structs import replace
 
-from calfeed.dates import MAX_LENGTH, Context, day_first_evidence, find, interpret
+from calfeed.dates import MAX_LENGTH, Context, Field, Lent, find, interpret
 from calfeed.dates.words import is_exact
 from calfeed.errors import DateTextError
 from calfeed.model import Draft, Entry, Interpretation, Period, Proposal, Provenance, Reading, Status, Token
@@ -23,15 +23,11 @@ from calfeed.normalise.titles import date_text, title_of
 from calfeed.places import Spot, place_in, place_of_cell
 from calfeed.settings import Settings, Source
 
-__all__ = ["UNDATED", "activities_of", "context_of", "outline_terms", "propose", "propose_all", "slug"]
+__all__ = ["UNDATED", "activities_of", "outline_terms", "propose", "propose_all", "slug"]
 
 UNDATED = "undated"
 # What stands between a word that opens a text ("CANCELLED") and the title.
 _OPENING_ENDS = re.compile(r"\s*[\])}]?\s*(?:[:：|]|[-–—]\s)|\s*[\])}]")
-# A year that stands alone, in "2019/20" or at the end of a date in digits.
-_YEAR = re.compile(
-    r"(?:(?<![\w./-])|(?<=\d[./-]\d[./-])|(?<=\d[./-]\d\d[./-]))((?:19|20|21)\d\d)(?:[/–-](\d\d|\d{4}))?(?![\w/])"
-)
 
 
 def propose_all(
@@ -39,76 +35,25 @@ def propose_all(
 ) -> tuple[Proposal, ...]:
     """The proposals of a source's entries, in order.
 
-    The entries together say which years the document spans and which order its numeric dates have. `source` gives the
-    readings that it prefers and its language; `reference` is the day on which the document is read.
+    `source` gives the readings that it prefers and its language; `reference` is the day on which the document is read.
     """
-    texts = [entry.text for entry in entries]
-    years = [year for entry in entries for text in (entry.text, *entry.headings) for year in _years_in(text)]
-    span = (min(years), max(years)) if years else None
-    day_first = day_first_evidence("\n".join(texts))
-    proposals = []
-    for entry in entries:
-        lang = (source.language if source else None) or entry.lang
-        context = context_of(entry, settings, reference=reference, lang=lang, span=span, day_first=day_first)
-        proposals.append(propose(entry, settings, reference=reference, context=context, source=source))
-    return tuple(proposals)
+    return tuple(propose(entry, settings, reference=reference, source=source) for entry in entries)
 
 
-def _years_in(text: str) -> Iterator[int]:
-    for first, last in _YEAR.findall(text):
-        yield int(first)
-        if last:
-            yield int(first) + (int(last) - int(first)) % 100
-
-
-def context_of(
-    entry: Entry,
-    settings: Settings,
-    *,
-    reference: date,
-    lang: str | None = None,
-    span: tuple[int, int] | None = None,
-    day_first: bool | None = None,
-) -> Context:
-    """What is known around an entry's date; the section's own heading ("Calendar 2014") is one of its headings."""
-    below = headings_within(entry)
-    above = entry.headings[: len(entry.headings) - len(below)]
-    return Context(
-        reference=reference,
-        lang=lang or entry.lang,
-        headings=tuple(reversed((*above, *entry.outline[-1:], *below))),
-        span=span,
-        settings=settings.dates,
-        day_first=day_first,
-    )
-
-
-def propose(
-    entry: Entry,
-    settings: Settings,
-    *,
-    reference: date,
-    context: Context | None = None,
-    source: Source | None = None,
-) -> Proposal:
+def propose(entry: Entry, settings: Settings, *, reference: date, source: Source | None = None) -> Proposal:
     """What calfeed reads in an entry: drafts for each reading of its date, the default one first.
 
-    The default is the date reader's own, unless the source prefers a rule that the entry offers.
+    The default is the date reader's own, unless the source prefers a rule that the entry offers. An entry that was
+    stored is read again from its date words and the fields that were lent to them.
     """
-    context = context or context_of(entry, settings, reference=reference)
-    in_cell = entry.columns.get("date")
-    dated_text = in_cell or entry.text
-    found = _find(dated_text, context)
-    if in_cell and not found.readings and len(in_cell) <= MAX_LENGTH:
-        # A cell that is nothing but a date: "6 & 7" below the name of a month.
-        found = interpret(in_cell, context)
-    spans = () if in_cell else found.spans
-    titled = entry.columns.get("event") if in_cell or entry.columns.get("event") else None
-    bare = _cell(entry, in_cell) if in_cell else (*_opening(found), *spans)
-    title = title_of(entry, titled or entry.text, () if titled else bare)
-    spot = _place(entry, settings, context.lang, _cell(entry, in_cell) if in_cell else spans)
-    facets, evidence = facets_of(entry, title, settings.facets, context.lang)
-    review = _review(entry, found)
+    lang = (source.language if source else None) or entry.lang
+    context = _context(entry, settings, reference, lang)
+    found = entry.found or _read(entry, context)
+    spans = found.spans or entry.spans
+    alone = title_of(entry, entry.text, (*_opening(found), *spans))
+    title = entry.title or alone
+    spot = _place(entry, settings, lang, spans)
+    facets, evidence = facets_of(entry, title, settings.facets, lang)
     zone = (source.timezone if source else None) or settings.site.timezone
     dated = [_zoned(reading, zone) for reading in found.readings if _has_days(reading)]
     readings = _preferred(dated, source)
@@ -117,16 +62,17 @@ def propose(
         facets=facets,
         place=spot.name if spot else None,
         country=spot.country if spot else None,
-        status=found.status or (in_cell and _find(entry.text, context).status) or Status.SCHEDULED,
-        lang=context.lang,
-        review=review,
+        status=found.status or entry.status or Status.SCHEDULED,
+        lang=lang,
+        review=_review(entry, found),
         alternatives=readings[1:],
         provenance=Provenance(
             source=entry.source,
             entry=entry.text,
             outline=entry.outline,
             where=entry.where,
-            date_text=dated_text if in_cell and readings else date_text(dated_text, found.spans),
+            date_text=entry.when or date_text(entry.text, found.spans),
+            told=_told(entry, alone),
             evidence=evidence,
         ),
     )
@@ -135,6 +81,50 @@ def propose(
         for reading in readings
     }
     return Proposal(entry=entry, interpretation=found, drafts=drafts or {UNDATED: (base,)})
+
+
+def _context(entry: Entry, settings: Settings, reference: date, lang: str | None) -> Context:
+    """What is known around an entry that stands alone; its section's own heading ("Calendar 2014") is one of its
+    headings."""
+    below = headings_within(entry)
+    above = entry.headings[: len(entry.headings) - len(below)]
+    lent = tuple(
+        Lent(field=Field(one.field), value=int(one.value), origin=one.origin)
+        for one in entry.lent
+        if one.field in set(Field) and one.value.isdigit()
+    )
+    return Context(
+        reference=reference,
+        lang=lang,
+        headings=tuple(reversed((*above, *entry.outline[-1:], *below))),
+        settings=settings.dates,
+        lent=lent,
+    )
+
+
+def _read(entry: Entry, context: Context) -> Interpretation:
+    """How an entry that stands alone is understood: by its date words where they are known, else by its text."""
+    told = _find(entry.text, context)
+    if not entry.when:
+        return told
+    found = _find(entry.when, context)
+    if not found.readings and len(entry.when) <= MAX_LENGTH:
+        # A day that a heading gave its month: "6 & 7".
+        found = interpret(entry.when, context)
+    at = entry.text.find(entry.when)
+    return replace(
+        found,
+        text=told.text,
+        tokens=told.tokens,
+        status=found.status or told.status,
+        spans=((at, at + len(entry.when)),) if at >= 0 else (),
+    )
+
+
+def _told(entry: Entry, alone: str) -> dict[str, str]:
+    """What the entry's own text does not say: it stood in a heading or a cell of its own."""
+    told = {"title": entry.title if entry.title != alone else None, "place": entry.place}
+    return {name: value for name, value in told.items() if value}
 
 
 def outline_terms(drafts: Iterable[Draft]) -> dict[str, str]:
@@ -240,13 +230,8 @@ def _review(entry: Entry, found: Interpretation) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reasons))
 
 
-def _cell(entry: Entry, cell: str) -> tuple[tuple[int, int], ...]:
-    """Where a row's date cell stands in the row's text."""
-    at = entry.text.find(cell)
-    return ((at, at + len(cell)),) if at >= 0 else ()
-
-
 def _place(entry: Entry, settings: Settings, lang: str | None, spans: Sequence[tuple[int, int]]) -> Spot | None:
-    if cell := entry.columns.get("place"):
-        return place_of_cell(cell, lang, settings.places)
+    if entry.place:
+        known = place_of_cell(entry.place, lang, settings.places)
+        return Spot(name=known.name, country=known.country or entry.country) if known else None
     return place_in(entry.text, spans, lang, settings.places)

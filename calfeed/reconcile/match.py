@@ -310,6 +310,11 @@ def stored_entry(event: Event) -> Entry:
         where=words.where,
         headings=headings,
         lang=event.lang,
+        when=words.date_text,
+        lent=words.inferred,
+        title=words.told.get("title"),
+        place=words.told.get("place"),
+        country=event.country if words.told.get("place") else None,
     )
 
 

@@ -18,8 +18,12 @@ from calfeed.store.disk import replace_file
 from calfeed.store.kept import keep, kept, published
 from calfeed.store.reading import Stored, parse
 from calfeed.store.rendering import render
+from calfeed.store.suggestions import Suggestion, suggest, suggestions
 
-__all__ = ["Stored", "complete", "keep", "kept", "load", "load_catalogue", "parse", "published", "render", "save"]
+__all__ = [
+    "Stored", "Suggestion", "complete", "keep", "kept", "load", "load_catalogue", "parse", "published", "render", "save",
+    "suggest", "suggestions",
+]  # fmt: skip
 
 MAX_BYTES = 256 * 2**20
 

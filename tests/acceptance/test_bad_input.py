@@ -100,10 +100,9 @@ def test_a_document_that_is_no_text(calendar: Path, content: bytes) -> None:
     refused(calendar, "import", "--yes", "odd.txt", says=("odd.txt",))
 
 
-def test_a_document_without_a_calendar_section(calendar: Path) -> None:
-    (calendar / "prose.txt").write_text("A report\n\nThe convention was adopted in October 2011.\n")
-    refused(calendar, "entries", "prose.txt", says=("prose.txt", "--anywhere"))
-    refused(calendar, "import", "--yes", "prose.txt", says=("prose.txt",))
+def test_a_document_without_any_event(calendar: Path) -> None:
+    (calendar / "prose.txt").write_text("A report\n\nNothing is planned.\n")
+    refused(calendar, "import", "--yes", "prose.txt", says=("prose.txt", "reads like an event"))
 
 
 @pytest.mark.parametrize(

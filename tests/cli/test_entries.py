@@ -55,7 +55,8 @@ def entries(*arguments: str) -> list[dict[str, Any]]:
 
 def test_an_entry_in_json(folder: Path) -> None:
     (folder / "calfeed.toml").write_text(SETTINGS)
-    assert entries("programme.txt")[0] == {
+    told = entries("programme.txt")[0]
+    assert {name: value for name, value in told.items() if name not in ("confidence", "why")} == {
         "outline": ["Waste", "Used Oils", "Calendar of events"],
         "text": "Workshop in Geneva, Switzerland: 5-9 May 2014",
         "title": "Workshop in Geneva, Switzerland",
@@ -86,6 +87,7 @@ def test_an_entry_in_json(folder: Path) -> None:
         "damage": [],
         "status": "scheduled",
         "lang": "en",
+        "suggested": False,
     }  # fmt: skip
 
 
@@ -133,9 +135,7 @@ def test_a_table_for_people(folder: Path) -> None:
     [
         ("nowhere.txt", None, "nowhere.txt: there is no such file"),
         (".", None, "this is a folder"),
-        ("prose.txt", b"Adopted in October 2011.", "no part of this document is a calendar section"),
         ("odd.txt", b"a\0b", "NUL"),
-        ("page.txt", b"<html></html>", "an HTML page"),
     ],
 )
 def test_one_sentence_where_nothing_can_be_read(folder: Path, name: str, content: bytes | None, says: str) -> None:
@@ -147,6 +147,36 @@ def test_one_sentence_where_nothing_can_be_read(folder: Path, name: str, content
     assert result.stderr.count("\n") == 1
 
 
-def test_anywhere_reads_a_document_without_a_calendar(folder: Path) -> None:
-    (folder / "prose.txt").write_text("News\n\n- Meeting: 5 May 2014\n- Bring a friend\n")
-    assert [one["text"] for one in entries("prose.txt", "--anywhere")] == ["Meeting: 5 May 2014"]
+def test_a_document_without_a_calendar_is_read_like_any_other(folder: Path) -> None:
+    (folder / "prose.txt").write_text("News\n\n- Meeting: 5 May 2014\n- Bring a friend\n- Summer party: 3 June 2014\n")
+    dated = [one["text"] for one in entries("prose.txt") if one["readings"]]
+    assert dated == ["Meeting: 5 May 2014", "Summer party: 3 June 2014"]
+
+
+def test_history_is_no_event(folder: Path) -> None:
+    (folder / "prose.txt").write_text(
+        "A report\n\nThe convention was adopted in October 2011 and entered into force.\n"
+    )
+    assert [one for one in entries("prose.txt") if not one["suggested"]] == []
+
+
+def test_an_entry_says_how_sure_it_is_and_why(folder: Path) -> None:
+    first = entries("programme.txt")[0]
+    assert first["suggested"] is False
+    assert 0.5 < first["confidence"] < 1
+    assert "a heading over it names a calendar" in first["why"]
+
+
+def test_the_document_is_shown_with_what_became_of_each_text(folder: Path) -> None:
+    told = run("programme.txt", "--explain").output
+    assert "accepted: item" in told
+    page = run("programme.txt", "--html").output
+    assert "<mark>5-9 May 2014</mark>" in page
+    assert '<p class="accepted">' in page
+
+
+def test_weights_that_are_none_are_refused(folder: Path) -> None:
+    (folder / "weights.toml").write_text("bias = 1")
+    result = run("programme.txt", "--weights", "weights.toml")
+    assert result.exit_code == 1
+    assert "these are no weights" in result.stderr

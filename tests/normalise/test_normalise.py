@@ -11,14 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calfeed.documents import read
-from calfeed.extract import extract
-from calfeed.model import Draft, Entry, Proposal, Where
-from calfeed.normalise import outline_terms, propose, propose_all, slug
+from calfeed.model import Draft, Entry, Inferred, Proposal, Where
+from calfeed.normalise import outline_terms, propose, slug
 from calfeed.settings import Settings, Source, parse_settings
 
 HERE = Path(__file__).parent
-DOCUMENTS = HERE.parent / "extract" / "documents"
 REFERENCE = date(2014, 1, 1)
 SETTINGS = parse_settings(
     """
@@ -82,29 +79,6 @@ def test_the_title_of_an_entry(case: dict[str, Any]) -> None:
     assert found.provenance is not None
     if "date" in case:
         assert found.provenance.date_text == case["date"]
-
-
-@pytest.mark.parametrize("path", sorted(DOCUMENTS.glob("*.toml")), ids=lambda path: path.stem)
-def test_titles_kinds_and_places_of_whole_documents(path: Path) -> None:
-    (source,) = (other for other in DOCUMENTS.glob(f"{path.stem}.*") if other != path)
-    settings = parse_settings("", source="defaults", folder=HERE)
-    entries = extract(read(source.read_bytes(), source=source.name, name=source.name), settings.sections)
-    drafts = [next(iter(p.drafts.values()))[0] for p in propose_all(entries, settings, reference=REFERENCE)]
-    found = [(one.title, list(one.facets["kind"]), one.place, one.country) for one in drafts]
-    wanted = tomllib.loads(path.read_text("utf-8"))["entry"]
-    assert found == [(one["title"], one.get("kinds", []), one.get("place"), one.get("country")) for one in wanted]
-
-
-@pytest.mark.parametrize("path", sorted(DOCUMENTS.glob("*.toml")), ids=lambda path: path.stem)
-def test_days_of_whole_documents(path: Path) -> None:
-    (source,) = (other for other in DOCUMENTS.glob(f"{path.stem}.*") if other != path)
-    settings = parse_settings("", source="defaults", folder=HERE)
-    entries = extract(read(source.read_bytes(), source=source.name, name=source.name), settings.sections)
-    found = [next(iter(p.drafts.values())) for p in propose_all(entries, settings, reference=REFERENCE)]
-    wanted = tomllib.loads(path.read_text("utf-8"))["entry"]
-    for drafts, entry in zip(found, wanted, strict=True):
-        periods = [draft.period for draft in drafts if draft.period]
-        assert [f"{period.start or ''}..{period.end or ''}" for period in periods] == entry["days"], entry["text"]
 
 
 def conventions(*arguments: str, **fields: Any) -> tuple[tuple[str, ...], list[str]]:
@@ -264,22 +238,83 @@ def test_headings_and_neighbours_supply_a_missing_year() -> None:
     assert found.period.start == date(2012, 5, 1)
 
 
-def test_the_document_settles_the_order_of_numeric_dates() -> None:
-    entries = [entry("Workshop: 05/12/2014"), entry("Meeting: 12/25/2014")]
-    first = propose_all(entries, SETTINGS, reference=REFERENCE)[0]
-    period = next(iter(first.drafts.values()))[0].period
-    assert period is not None
-    assert period.start == date(2014, 5, 12)
-
-
-def test_a_row_is_read_by_its_columns() -> None:
-    columns = {"date": "5-9 May 2014", "event": "Meeting on the budget 2015", "place": "Palais Wilson"}
-    found = draft("5-9 May 2014 | Meeting on the budget 2015 | Palais Wilson", columns=columns)
+def test_a_row_is_bound_as_its_record_says() -> None:
+    found = draft(
+        "5-9 May 2014 | Meeting on the budget 2015 | Palais Wilson",
+        when="5-9 May 2014",
+        title="Meeting on the budget 2015",
+        place="Palais Wilson",
+    )
     assert (found.title, found.place, found.country) == ("Meeting on the budget 2015", "Palais Wilson", None)
     assert found.period is not None
     assert (found.period.start, found.period.end) == (date(2014, 5, 5), date(2014, 5, 9))
     assert found.provenance is not None
     assert found.provenance.date_text == "5-9 May 2014"
+    assert found.provenance.told == {"title": "Meeting on the budget 2015", "place": "Palais Wilson"}
+
+
+def test_a_stored_entry_is_read_again_as_it_was() -> None:
+    lent = (Inferred(field="year", value="2012", origin="heading"),)
+    found = draft("Reading | 5 May", when="5 May", lent=lent, title="Reading")
+    assert found.period is not None
+    assert found.period.start == date(2012, 5, 5)
+
+
+@given(st.text(min_size=1, max_size=300))
+def test_any_heading_has_a_slug_for_an_address(heading: str) -> None:
+    found = slug(heading)
+    assert 1 <= len(found) <= 120
+    assert found.replace("-", "").isalnum()
+    assert found.isascii()
+    assert "--" not in found
+    assert found == found.strip("-")
+
+
+def test_long_headings_that_begin_alike_have_slugs_of_their_own() -> None:
+    assert slug("waste " * 30 + "oil") != slug("waste " * 30 + "tyres")
+
+
+def test_an_entry_gives_drafts_for_each_reading() -> None:
+    found = proposed(entry("Webinars: July-September 2013, 2014"))
+    assert list(found.drafts) == ["list", "each-year"]
+    assert [str(one.period.start) for one in found.drafts["list"] if one.period] == ["2013-07-01", "2014-01-01"]
+    assert [str(one.period.start) for one in found.drafts["each-year"] if one.period] == ["2013-07-01", "2014-07-01"]
+    first, second = found.drafts["list"]
+    assert [other.rule for other in first.alternatives] == ["each-year"]
+    assert first.review == ("The months could hold in each of the years, or in the first only.",)
+    assert first.provenance is not None
+    assert second.provenance is not None
+    assert [(one.part, one.parts) for one in (first.provenance, second.provenance)] == [(1, 2), (2, 2)]
+
+
+def test_a_source_can_prefer_a_reading() -> None:
+    source = Source(id="programme", title="Programme", path="x", prefer=("each-year",))
+    found = proposed(entry("Webinars: July-September 2013, 2014"), source=source)
+    assert list(found.drafts) == ["each-year", "list"]
+    assert found.drafts["each-year"][0].alternatives[0].rule == "list"
+
+
+def test_an_entry_without_a_date_is_one_undated_draft() -> None:
+    found = proposed(entry("E-learning courses for police officers"))
+    assert list(found.drafts) == ["undated"]
+    (one,) = found.drafts["undated"]
+    assert (one.period, one.reading, one.review) == (None, None, ())
+
+
+def test_damage_is_for_review() -> None:
+    found = draft("Workshops: 2014", damage=("the text was put together from scattered lines (lines 3-9)",))
+    assert found.review == ("The text was put together from scattered lines (lines 3-9).",)
+
+
+def test_headings_and_neighbours_supply_a_missing_year() -> None:
+    one = entry("Workshop: May", "Waste", "Oils", "2013", outline=("Waste", "Oils", "Calendar"))
+    found = proposed(one).drafts["single"][0]
+    assert found.period is not None
+    assert found.period.start == date(2013, 5, 1)
+    in_section = entry("Workshop: May", outline=("Waste", "Used Oils", "Calendar 2012"))
+    found = proposed(in_section).drafts["single"][0]
+    assert found.period is not None
+    assert found.period.start == date(2012, 5, 1)
 
 
 @given(st.text(min_size=1, max_size=120).filter(lambda text: text.strip()))

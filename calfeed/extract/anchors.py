@@ -1,0 +1,224 @@
+"""Tree -> parts with anchors: every date expression of a document, where it stands.
+
+In: a `Tree`, and what is known around it. Out: `Part`s, the tree's nodes with what the passes learn of each. There is
+one date reader, `calfeed.dates`; this module only decides which texts it sees, and drops what cannot be a date here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from calfeed.dates import Context, Dated, Field, Lent, day_first_evidence, find, search
+from calfeed.documents.tree import Node, NodeKind, Tree
+from calfeed.errors import DateTextError
+from calfeed.model import Interpretation, Period, Precision
+from calfeed.settings import Dates
+
+# A year alone that lies so far from the years of the document is a number or history.
+FAR = 60
+_WORD = re.compile(r"[^\W_]+")
+_TEXT_KINDS = (NodeKind.PARAGRAPH, NodeKind.ITEM, NodeKind.CELL)
+
+
+class Anchor(Struct, frozen=True, kw_only=True):
+    """A date expression where it stands: `start` and `end` are offsets in its part's text. `lent` are the fields that
+    it was given, `doubt` says why a person should look at them."""
+
+    start: int
+    end: int
+    found: Interpretation
+    has: frozenset[Field] = frozenset()
+    lacks: frozenset[Field] = frozenset()
+    weekdays: tuple[int, ...] = ()
+    times: str | None = None
+    zone: str | None = None
+    lent: tuple[Lent, ...] = ()
+    doubt: str = ""
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """The periods of the default reading that have days."""
+        readings = self.found.readings
+        return tuple(one for one in readings[0].periods if one.start or one.end) if readings else ()
+
+    @property
+    def day(self) -> date | None:
+        """The first day of it."""
+        return next((period.start or period.end for period in self.periods), None)
+
+    @property
+    def exact(self) -> bool:
+        return bool(self.periods) and all(period.precision is Precision.DAY for period in self.periods)
+
+
+class Part(Struct, eq=False, kw_only=True):
+    """A node, and what the passes learn of it. `outcome`: what became of its text: "record", "scope", or why it was
+    left."""
+
+    node: Node
+    above: Part | None = None
+    children: list[Part] = []
+    anchors: tuple[Anchor, ...] = ()
+    lent: tuple[Lent, ...] = ()
+    outcome: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.node.text
+
+    @property
+    def kind(self) -> NodeKind:
+        return self.node.kind
+
+    @property
+    def dated(self) -> tuple[Anchor, ...]:
+        """The anchors that have days; a time of day alone has none."""
+        return tuple(anchor for anchor in self.anchors if anchor.periods)
+
+    def walk(self) -> Iterator[Part]:
+        waiting = [self]
+        while waiting:
+            part = waiting.pop()
+            yield part
+            waiting.extend(reversed(part.children))
+
+    def ancestors(self) -> Iterator[Part]:
+        part = self.above
+        while part is not None:
+            yield part
+            part = part.above
+
+    @property
+    def heading(self) -> Part | None:
+        """The heading of a section."""
+        first = self.children[0] if self.children and self.kind is NodeKind.SECTION else None
+        return first if first is not None and first.kind is NodeKind.HEADING else None
+
+
+class Reader:
+    """The date reader, with what is the same for all texts of a document."""
+
+    def __init__(
+        self, tree: Tree, *, reference: date, lang: str | None, settings: Dates, zone: str | None = None
+    ) -> None:
+        self.lang = lang or tree.lang
+        texts = "\n".join(node.text for node in tree.root.walk() if any(letter.isdigit() for letter in node.text))
+        self._context = Context(
+            reference=reference,
+            lang=self.lang,
+            settings=settings,
+            day_first=day_first_evidence(texts),
+            zone=zone,
+        )
+        self.reference = reference
+
+    def context(self, lent: Sequence[Lent] = ()) -> Context:
+        return replace(self._context, lent=tuple(lent)) if lent else self._context
+
+    def search(self, text: str, lent: Sequence[Lent] = (), *, bare: bool = False) -> tuple[Anchor, ...]:
+        """The anchors of a text; with `bare`, a day alone counts at its start or where it is all there is."""
+        if not text or not (bare or _may_hold_a_date(text)):
+            return ()
+        whole = self._search(text, lent, bare=bare)
+        if "\n" not in text:
+            return whole
+        # Lines that each hold a day of their own are not one expression.
+        lines: list[Anchor] = []
+        at = 0
+        for line in text.split("\n"):
+            lines += [_shifted(one, at) for one in self._search(line, lent, bare=bare)]
+            at += len(line) + 1
+        days = sum(bool(one.periods) and Field.DAY in one.has for one in lines)
+        return tuple(lines) if days >= sum(bool(one.periods) and Field.DAY in one.has for one in whole) else whole
+
+    def find(self, text: str, lent: Sequence[Lent] = ()) -> Interpretation:
+        """All that a text says about when, as a whole: its state ("cancelled"), what it refers to."""
+        try:
+            return find(text, self.context(lent))
+        except DateTextError as error:
+            return Interpretation(text=text, lang=self.lang, review=True, reasons=(str(error),))
+
+    def _search(self, text: str, lent: Sequence[Lent], *, bare: bool) -> tuple[Anchor, ...]:
+        try:
+            found = search(text, self.context(lent), bare=bare)
+        except DateTextError:
+            return ()
+        anchors = [_anchor(one, tuple(lent)) for one in found]
+        if bare:
+            anchors = [one for one in anchors if Field.MONTH not in one.lacks or _stands_first(text, one)]
+        return tuple(one for one in anchors if not _no_date(text, one))
+
+
+def _may_hold_a_date(text: str) -> bool:
+    return len(text) >= 3
+
+
+def _shifted(anchor: Anchor, by: int) -> Anchor:
+    return replace(anchor, start=anchor.start + by, end=anchor.end + by)
+
+
+def _no_date(text: str, anchor: Anchor) -> bool:
+    """Whether an expression is a piece of a longer number ("2.6.2"), or only counts from the day of reading
+    ("Friday")."""
+    if text[anchor.end : anchor.end + 1].isdigit() and text[anchor.end - 1 : anchor.end] in ".-/":
+        return True
+    return not anchor.has and bool(anchor.periods) and not any(period.rrule for period in anchor.periods)
+
+
+def _anchor(one: Dated, lent: tuple[Lent, ...]) -> Anchor:
+    return Anchor(
+        start=one.start,
+        end=one.end,
+        found=one.interpretation,
+        has=one.has,
+        lacks=one.lacks,
+        weekdays=one.weekdays,
+        times=one.times,
+        zone=one.zone,
+        lent=tuple(each for each in lent if each.field in one.lacks),
+    )
+
+
+def _stands_first(text: str, anchor: Anchor) -> bool:
+    return not _WORD.search(text[: anchor.start])
+
+
+def parts_of(node: Node, above: Part | None = None) -> Part:
+    """The tree as parts; a text of several lines that stand for themselves is not cut here."""
+    root = Part(node=node, above=above)
+    waiting = [root]
+    while waiting:
+        part = waiting.pop()
+        part.children = [Part(node=child, above=part) for child in part.node.children]
+        waiting.extend(part.children)
+    return root
+
+
+def implausible(anchor: Anchor, years: Counter[int]) -> str:
+    """Why an expression is no date here, in words; "" where it may be one."""
+    day = anchor.day
+    if day is None or not years:
+        return ""
+    near = min(abs(day.year - year) for year in years)
+    if near > FAR and Field.DAY not in anchor.has:
+        return f"{day.year} is far from the years of the document"
+    return ""
+
+
+def words_in(text: str) -> int:
+    """How many words a text has; an ideograph counts as half of one."""
+    han = sum("\u3040" <= letter <= "\u9fff" for letter in text)
+    return len(_WORD.findall(text)) + han // 2 if han else len(_WORD.findall(text))
+
+
+def covered(text: str, anchors: Sequence[Anchor]) -> float:
+    """The share of a text's letters and digits that its date expressions cover."""
+    letters = sum(map(str.isalnum, text))
+    inside = sum(str.isalnum(text[at]) for anchor in anchors for at in range(anchor.start, min(anchor.end, len(text))))
+    return inside / letters if letters else 0.0

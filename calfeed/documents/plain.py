@@ -30,7 +30,7 @@ _NUMBER = re.compile(r"(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})\)|(?:\d{1,3}|[a-
 _UNDERLINE = re.compile(r"(=+|-+|~+|\*+|_+|\^+)$")
 _RULE = re.compile(r"[ \t]*([-*_=~#.·•+–—]\s*)\1*$|[-=_*+~|: ]{3,}$")
 # A full line, a page, an indent: in characters.
-_FULL, _PAGE, _SET_IN, _MIN_LOST = 30, 80, 3, 3
+_FULL, _PAGE, _SET_IN, _MIN_LOST, _ENOUGH = 30, 80, 3, 3, 5
 _NEARLY = 0.7
 _PIPES = re.compile(r"\s*\|.*\|\s*$|[^|]*\S \| \S")
 
@@ -123,7 +123,7 @@ class _Block:
         self.vocabulary = vocabulary
         widths = sorted(len(line.raw) for line in self.lines)
         # A block with a margin of its own: most of its lines reach it.
-        narrow = len(widths) > 2 and widths[len(widths) // 3] >= 0.75 * widths[-1]
+        narrow = len(widths) > 2 and widths[-1] >= _FULL and widths[len(widths) // 3] >= 0.75 * widths[-1]
         self.measure = widths[-1] if narrow and widths[-1] <= measure else measure
         self.out: list[Node] = []
         self.gathered: list[Line] = []
@@ -205,7 +205,9 @@ class _Block:
 def _measure(lines: Sequence[str]) -> int:
     """How wide the text is set: what all but the widest twentieth of its full lines keep."""
     widths = sorted(len(line.strip()) for line in lines if len(line.strip()) > _FULL)
-    return widths[min(len(widths) - 1, int(len(widths) * 0.95))] if widths else _PAGE
+    if len(widths) < _ENOUGH:
+        return max([_PAGE, *widths])
+    return widths[min(len(widths) - 1, int(len(widths) * 0.95))]
 
 
 def _lost_markers(lines: Sequence[str]) -> int:

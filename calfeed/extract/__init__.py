@@ -37,6 +37,7 @@ _GUESSED = ("text/plain", "application/pdf")
 
 # Records whose fields are told by their place, not by the words around them.
 _CUT_BY_ROLE = ("row", "grid", "stated")
+_MOVED = ("former", "status")
 
 
 class Left(Struct, frozen=True, kw_only=True):
@@ -200,6 +201,8 @@ def _found(record: Record, reader: Reader) -> Interpretation:
     if record.shape not in _CUT_BY_ROLE:
         told = reader.find(record.text, record.anchors[0].lent if record.anchors else ())
         same = bool(told.readings and found.readings) and told.readings[0].periods == found.readings[0].periods
+        # A text that tells what was put off ("5 June (postponed from 3 May)") is understood as a whole.
+        same = same or (bool(told.readings) and any(token.role in _MOVED for token in told.tokens))
         found = replace(
             told,
             lang=reader.lang,
@@ -207,7 +210,7 @@ def _found(record: Record, reader: Reader) -> Interpretation:
             review=found.review or (told.review and (same or not found.readings)),
             reasons=tuple(dict.fromkeys((*found.reasons, *(told.reasons if same or not found.readings else ())))),
             status=found.status or told.status,
-            spans=record.spans,
+            spans=told.spans or record.spans,
         )
     if record.times and found.readings:
         first = found.readings[0]

@@ -168,7 +168,8 @@ def _no_date(text: str, anchor: Anchor) -> bool:
     ("Friday")."""
     if text[anchor.end : anchor.end + 1].isdigit() and text[anchor.end - 1 : anchor.end] in ".-/":
         return True
-    return not anchor.has and bool(anchor.periods) and not any(period.rrule for period in anchor.periods)
+    counted = not anchor.has and Field.DAY in anchor.lacks
+    return counted and bool(anchor.periods) and not any(period.rrule for period in anchor.periods)
 
 
 def _anchor(one: Dated, lent: tuple[Lent, ...]) -> Anchor:

@@ -54,8 +54,8 @@ def _fold(text: str) -> str:
 def regroup(root: Part, names: Names) -> None:
     """Put sections where they belong in a document whose headings do not say how they rank (plain text, PDF).
 
-    A line that is the name of a section opens one, and the title directly over it another. A named section belongs under
-    the one before it, and what follows a heading without any text under that heading."""
+    A line that is the name of a section opens one, and the title directly over it another. A named section belongs
+    under the one before it, and what follows a heading without any text under that heading."""
     for part in list(root.walk()):
         if part.kind in (NodeKind.SECTION, NodeKind.DOCUMENT):
             part.children = _opened(part, names)

@@ -111,12 +111,15 @@ def _walk(root: Part, scopes: Scopes, reader: Reader) -> None:
 
 def _search(part: Part, reader: Reader) -> None:
     if part.text and not part.node.style.struck:
-        bare = part.kind in (NodeKind.ITEM, NodeKind.PARAGRAPH, NodeKind.PAIR) and in_days(part.lent)
-        part.anchors = reader.search(part.text, _months(part.lent), bare=bare)
+        bare = part.kind in (NodeKind.ITEM, NodeKind.PARAGRAPH, NodeKind.PAIR, NodeKind.HEADING) and in_days(part.lent)
+        part.anchors = reader.search(part.text, _lent(part.lent), bare=bare)
 
 
-def _months(lent: Scopes) -> Scopes:
-    return tuple(one for one in lent if one.field is Field.MONTH)[:1]
+def _lent(lent: Scopes) -> Scopes:
+    """The nearest month and the nearest year: what a date that lacks them is first read with."""
+    month = next((one for one in lent if one.field is Field.MONTH), None)
+    year = next((one for one in lent if one.field is Field.YEAR), None)
+    return tuple(one for one in (month, year) if one is not None)
 
 
 def _own(part: Part, lent: Scopes) -> Scopes:
@@ -174,7 +177,7 @@ def _table(table: Part, lent: Scopes, reader: Reader) -> Iterator[tuple[Part, Sc
             cell.lent = lent
         if len(filled) == 1 and len(grid.heads) > 1:
             cell = filled[0]
-            cell.anchors = reader.search(cell.text, _months(lent))
+            cell.anchors = reader.search(cell.text, _lent(lent))
             if is_scope(cell.text.rstrip(" :."), cell.anchors):
                 cell.outcome = "scope"
                 running = lends(cell.text, cell.anchors, "row")
@@ -185,7 +188,7 @@ def _table(table: Part, lent: Scopes, reader: Reader) -> Iterator[tuple[Part, Sc
             scopes = (*left, *columns.get(column, ()), *running, *lent)
             cell.lent = scopes
             bare = column not in numbers and in_days(scopes)
-            cell.anchors = () if column in numbers else reader.search(cell.text, _months(scopes), bare=bare)
+            cell.anchors = () if column in numbers else reader.search(cell.text, _lent(scopes), bare=bare)
             if row.head:
                 own = lends(cell.text, cell.anchors, "column")
                 for each in range(column, column + cell.node.columns):

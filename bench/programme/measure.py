@@ -46,8 +46,8 @@ def one_round() -> dict[str, float]:
     settings = load_settings(ROOT / "calfeed.toml")
     source = settings.sources[0]
     content = (ROOT / str(source.path)).read_bytes()
-    document = _timed(taken, "read", lambda: documents.read(content, source=source.id, name=source.path))
-    entries = _timed(taken, "extract", lambda: extract(document, settings.sections))
+    tree = _timed(taken, "read", lambda: documents.read_tree(content, source=source.id, name=source.path))
+    entries = _timed(taken, "extract", lambda: extract(tree, settings.sections, reference=NOW.date()))
     proposals = _timed(taken, "normalise", lambda: propose_all(entries, settings, source=source, reference=NOW.date()))
     numbers = iter(range(10_000))
     result = _timed(

@@ -127,7 +127,9 @@ def survey(
         chance = probability(features, weights)
         entry = None
         if chance >= weights.suggest:
-            fields = _fields(record, reader.lang, places)
+            fields, told = _fields(record, reader.lang, places), _found(record, reader)
+            # An item says what it is called and when: what is not its date is its title.
+            plain = _is_item(record, told, calendar=spot.calendar)
             entry = Entry(
                 source=tree.source,
                 outline=spot.outline,
@@ -140,10 +142,9 @@ def survey(
                 when=_when(record),
                 lent=_lent(record),
                 spans=record.spans,
-                found=_found(record, reader),
-                # In a calendar an item says what it is called and when: what is not its date is its title.
-                title=None if spot.calendar and _is_item(record) else fields.title,
-                place=None if spot.calendar and _is_item(record) else fields.place,
+                found=told,
+                title=None if plain else fields.title,
+                place=None if plain else fields.place,
                 country=fields.country,
                 status=fields.status,
                 suggested=chance < weights.accept or tree.scanned,
@@ -221,8 +222,12 @@ def _found(record: Record, reader: Reader) -> Interpretation:
     return found
 
 
-def _is_item(record: Record) -> bool:
-    return record.title is None and record.shape in ("item", "line") and record.look in ("label", "ends", "none")
+def _is_item(record: Record, told: Interpretation, *, calendar: bool) -> bool:
+    """Whether a record is an item whose title is what is left of its text without its dates."""
+    if record.title is not None or record.shape not in ("item", "line"):
+        return False
+    moved = any(token.role in _MOVED for token in told.tokens)
+    return moved or (calendar and record.look in ("label", "ends", "none"))
 
 
 def _fields(record: Record, lang: str | None, places: Sequence[Place]) -> Fields:

@@ -21,9 +21,20 @@ from calfeed.store.rendering import render
 from calfeed.store.suggestions import Suggestion, suggest, suggestions
 
 __all__ = [
-    "Stored", "Suggestion", "complete", "keep", "kept", "load", "load_catalogue", "parse", "published", "render", "save",
-    "suggest", "suggestions",
-]  # fmt: skip
+    "Stored",
+    "Suggestion",
+    "complete",
+    "keep",
+    "kept",
+    "load",
+    "load_catalogue",
+    "parse",
+    "published",
+    "render",
+    "save",
+    "suggest",
+    "suggestions",
+]
 
 MAX_BYTES = 256 * 2**20
 

@@ -175,11 +175,6 @@ def test_the_alternatives_are_those_of_the_gold(programme: tuple[Proposal, ...],
             assert [start for start, _, _ in periods] == [p["start"] for p in other["periods"]], wanted["id"]
 
 
-def test_a_torn_entry_is_still_found() -> None:
-    found = proposals(shared(*DOCUMENT).read_bytes())
-    assert [one.entry.where.lines for one in found if one.entry.text == LEFT[0]] == [(776, 777)]
-
-
 def test_the_digest_says_what_the_programme_says(programme: tuple[Proposal, ...], digest: tuple[Proposal, ...]) -> None:
     clean = [one for one in digest if one.entry.text != TORN and not one.entry.text.startswith(BEHIND)]
     for full, short in zip(programme, clean, strict=True):

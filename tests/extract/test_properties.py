@@ -18,7 +18,8 @@ READ = date(2014, 1, 1)
 PIECES = [
     "Calendar of events", "Background", "Target audience: all", "Waste", "CROSS CUTTING", "1.1 Oils", "# Title", "", "",
     "", "- Webinars: 2014", "  - Africa: May 2014", " Workshops and", "training: 2013, 2014,", "2015", "a) first",
-    "Green", "workshops:", "www.example.org", "12-14 May 2014: Opening", "2014", "Tel. 123", "Mon 5", "12 May 2014", "May",
+    "Green", "workshops:", "www.example.org", "12-14 May 2014: Opening", "2014", "Tel. 123", "Mon 5", "12 May 2014",
+    "May",
     "The meeting will be held on 5 May 2014 in Oslo, and was agreed in 2011.", "Date: 3 May", "Venue: Oslo", "TBC",
     "Date\tEvent\tPlace", "May 2014\tMeeting\tOslo", "| A | B |", "|---|---|", "\f", "Page 2", "• •", "- ", "=====",
 ]  # fmt: skip

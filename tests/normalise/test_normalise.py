@@ -260,63 +260,6 @@ def test_a_stored_entry_is_read_again_as_it_was() -> None:
     assert found.period.start == date(2012, 5, 5)
 
 
-@given(st.text(min_size=1, max_size=300))
-def test_any_heading_has_a_slug_for_an_address(heading: str) -> None:
-    found = slug(heading)
-    assert 1 <= len(found) <= 120
-    assert found.replace("-", "").isalnum()
-    assert found.isascii()
-    assert "--" not in found
-    assert found == found.strip("-")
-
-
-def test_long_headings_that_begin_alike_have_slugs_of_their_own() -> None:
-    assert slug("waste " * 30 + "oil") != slug("waste " * 30 + "tyres")
-
-
-def test_an_entry_gives_drafts_for_each_reading() -> None:
-    found = proposed(entry("Webinars: July-September 2013, 2014"))
-    assert list(found.drafts) == ["list", "each-year"]
-    assert [str(one.period.start) for one in found.drafts["list"] if one.period] == ["2013-07-01", "2014-01-01"]
-    assert [str(one.period.start) for one in found.drafts["each-year"] if one.period] == ["2013-07-01", "2014-07-01"]
-    first, second = found.drafts["list"]
-    assert [other.rule for other in first.alternatives] == ["each-year"]
-    assert first.review == ("The months could hold in each of the years, or in the first only.",)
-    assert first.provenance is not None
-    assert second.provenance is not None
-    assert [(one.part, one.parts) for one in (first.provenance, second.provenance)] == [(1, 2), (2, 2)]
-
-
-def test_a_source_can_prefer_a_reading() -> None:
-    source = Source(id="programme", title="Programme", path="x", prefer=("each-year",))
-    found = proposed(entry("Webinars: July-September 2013, 2014"), source=source)
-    assert list(found.drafts) == ["each-year", "list"]
-    assert found.drafts["each-year"][0].alternatives[0].rule == "list"
-
-
-def test_an_entry_without_a_date_is_one_undated_draft() -> None:
-    found = proposed(entry("E-learning courses for police officers"))
-    assert list(found.drafts) == ["undated"]
-    (one,) = found.drafts["undated"]
-    assert (one.period, one.reading, one.review) == (None, None, ())
-
-
-def test_damage_is_for_review() -> None:
-    found = draft("Workshops: 2014", damage=("the text was put together from scattered lines (lines 3-9)",))
-    assert found.review == ("The text was put together from scattered lines (lines 3-9).",)
-
-
-def test_headings_and_neighbours_supply_a_missing_year() -> None:
-    one = entry("Workshop: May", "Waste", "Oils", "2013", outline=("Waste", "Oils", "Calendar"))
-    found = proposed(one).drafts["single"][0]
-    assert found.period is not None
-    assert found.period.start == date(2013, 5, 1)
-    in_section = entry("Workshop: May", outline=("Waste", "Used Oils", "Calendar 2012"))
-    found = proposed(in_section).drafts["single"][0]
-    assert found.period is not None
-    assert found.period.start == date(2012, 5, 1)
-
-
 @given(st.text(min_size=1, max_size=120).filter(lambda text: text.strip()))
 def test_any_entry_becomes_at_least_one_draft_with_a_title(text: str) -> None:
     drafts = [one for several in proposed(entry(text)).drafts.values() for one in several]

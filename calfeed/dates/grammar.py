@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import NamedTuple
 
-from calfeed.dates import meanings, recurrence, relative, times
+from calfeed.dates import days, numeric, parts, recurrence, relative, times, units
 from calfeed.dates.notation import Builder, Item, Notation, Scene, Table, applied
 
 _SECTION = re.compile(r"\[(\w+)\]")
@@ -70,7 +70,7 @@ def _production(block: list[str]) -> Production:
 
 def _builder(name: str) -> Builder:
     """The function of a name. Raises LookupError for one that there is none of."""
-    for module in (meanings, relative, recurrence, times):
+    for module in (days, numeric, units, parts, relative, recurrence, times):
         if found := getattr(module, name, None):
             return found  # type: ignore[no-any-return]
     raise LookupError(f"grammar.txt names the builder {name}, and there is none.")

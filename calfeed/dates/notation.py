@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from calfeed.dates.lexer import Lexeme
+from calfeed.dates.lexemes import Lexeme
 from calfeed.dates.partial import NOTHING_SAID, Said, Span
 from calfeed.dates.vocabulary import FIRST_KIND, Kind, Vocabulary
 

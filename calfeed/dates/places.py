@@ -6,25 +6,17 @@ where dates stand: at the start, after a colon, comma, dash, bracket or preposit
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from msgspec import structs
 
-from calfeed.dates.lexer import Lexeme
-from calfeed.dates.meanings import settle_days
+from calfeed.dates.days import settle_days
+from calfeed.dates.lexemes import Lexeme
 from calfeed.dates.partial import Partial, Span
-from calfeed.dates.spans import DATES, NEUTRAL, Clause, Line, read_expression
+from calfeed.dates.said import Line
+from calfeed.dates.spans import CLOSERS, CONNECTORS, OPENERS, Clause, Found, read_expression
+from calfeed.dates.unresolved import relative_to
 from calfeed.dates.vocabulary import Kind as K  # noqa: N817
 from calfeed.dates.vocabulary import kinds
 
-_CONNECTORS = kinds(
-    "IN FROM UNTIL BY DEADLINE BEFORE AFTER BETWEEN LEAD STARTING DURING THE OF QUALIFIER ONGOING STATUS "
-    "EACH PART FORMER RENEWED TILDE"
-)
-_OPENERS = _CONNECTORS - {K.PART} | kinds("COLON OPEN COMMA SEMICOLON DASH DOT QUESTION SLASH TILDE CLOSE ARROW")
-_CLOSERS = frozenset(
-    (None, K.CLOSE, K.COMMA, K.SEMICOLON, K.COLON, K.DOT, K.DASH, K.OPEN, K.QUESTION, K.MARK, K.SLASH, K.AND, K.AFTER)
-)
 # Kinds that no expression begins with; connectors before one are taken in afterwards.
 _NEVER_FIRST = kinds(
     "COMMA CLOSE COLON SEMICOLON MARK DASH HYPHEN SLASH AND TO EVENT IN THE LEAD OF DURING DOT QUESTION "
@@ -39,26 +31,6 @@ _MOST_DUE = 8
 _WHAT_IS_DUE = kinds("WORD EVENT OF THE AND IN DURING LEAD TO OR FROM STARTING MARK")
 
 
-class Found(NamedTuple):
-    """An expression: its spans, and its items from `first` to `last` (not included), connectors too.
-
-    `start` is the item that the expression itself begins with. `anchor` are the items that name the event that it is
-    relative to, `unresolved` that it counts from one.
-    """
-
-    spans: tuple[Span, ...]
-    first: int
-    last: int
-    start: int = 0
-    anchor: tuple[int, int] | None = None
-    unresolved: bool = False
-
-    @property
-    def ends(self) -> list[Partial]:
-        """All its partial dates."""
-        return [end for span in self.spans for end in span.ends]
-
-
 def expressions(line: Line, whole: bool) -> list[Found]:
     """All date expressions of a line, in order."""
     found: list[Found] = []
@@ -69,7 +41,7 @@ def expressions(line: Line, whole: bool) -> list[Found]:
         if (kind in _NEVER_FIRST and not (kind is K.TO and until)) or (kind is K.OPEN and i > 0):
             i += 1
             continue
-        relative = _relative_to(line, i, whole)
+        relative = relative_to(line, i, whole)
         if relative:
             found.append(relative)
             i = relative.last
@@ -170,98 +142,10 @@ def _widened(line: Line, i: int) -> int:
         before = k[i - 1]
         leads = before in (K.LEAD, K.IN, K.THE, K.DURING) or (to_leads and before in (K.OF, K.TO))
         led = i > 1 and before is K.COLON and k[i - 2] in (K.LEAD, K.DURING)
-        if not (leads or led) or (before is K.THE and i > 1 and k[i - 2] not in _OPENERS):
+        if not (leads or led) or (before is K.THE and i > 1 and k[i - 2] not in OPENERS):
             break
         i -= 1
     return i
-
-
-# What is relative to another event, or to a calendar that is not at hand.
-
-
-def _relative_to(line: Line, i: int, whole: bool) -> Found | None:
-    kind = line.k[i]
-    opened = whole or i == 0 or line.k[i - 1] in _OPENERS
-    if opened and (found := _unresolved(line, i)):
-        return found
-    if kind is K.ANCHOR and line.value(i) != "project":
-        return _anchored(line, i)
-    return None
-
-
-def _anchored(line: Line, i: int) -> Found | None:
-    """The event that the text refers to. Its name ends at a bracket, comma, colon or semicolon, or at a date."""
-    k = line.k
-    j = first = i + 1
-    while k[first] in (K.THE, K.OF, K.TO) and first - i < 4:
-        first += 1
-    while k[j] is not None and k[j] not in (K.OPEN, K.CLOSE, K.COMMA, K.SEMICOLON, K.COLON) and j - i < 20:
-        if k[j] in (K.IN, K.DURING) and k[j + 1] in DATES:
-            break
-        j += 1
-    if line.value(i) == "symbolic":
-        first = i
-    j = max(j, first)
-    return Found((), i, j, i, (first, j)) if j > first else None
-
-
-_COUNTABLE = kinds("UPTO12 UPTO31 UPTO99 SPELLED NUMBER")
-_UNITS = kinds("DAYS WEEK FORTNIGHT MONTHS QUARTER HALF YEARS DECADES")
-_NUMBERED = kinds("YEARS MONTHS WEEK QUARTER")
-
-
-def _unresolved(line: Line, i: int) -> Found | None:
-    """What counts from the start of a project or from another event: "M3-M6", "Year 2", "one month after adoption"."""
-    k = line.k
-    if k[i] in (K.AFTER, K.BEFORE) and i == 0:
-        first = i + 1
-        while k[first] in NEUTRAL and first < 3:
-            first += 1
-        named = k[first] in (*_WORDS, K.CODE) and first + 1 < line.size
-        return Found((), i, line.size, i, (first, line.size)) if named and not DATES & set(k[first:]) else None
-    if k[i] in (*_COUNTABLE, K.A_LENGTH):
-        return _counted_from_event(line, i)
-    named = k[i] in _NUMBERED or (k[i] is K.ANCHOR and line.value(i) == "project")
-    return _numbered_project(line, i) if named else None
-
-
-def _counted_from_event(line: Line, i: int) -> Found | None:
-    """ "two weeks after the workshop", "six months from adoption"."""
-    k = line.k
-    j = i + 1
-    if k[i] is K.A_LENGTH:
-        node = line.node(i)
-        if line.scene.lexemes[node.first + 1].kind not in _UNITS:
-            # "a two-day workshop in Bangkok"
-            return None
-        j += k[j] in (K.OF, K.IN, K.BY, K.BEFORE)
-    else:
-        if k[i + 1] not in _UNITS or k[i + 2] not in (K.AFTER, K.BEFORE, K.FROM, K.BY, K.OF, K.IN):
-            return None
-        j = i + 3
-    while k[j] is K.THE:
-        j += 1
-    if k[j] not in (*_WORDS, K.CODE):
-        return None
-    first = j
-    while k[j] in (*_WORDS, K.OF, K.THE, K.DASH, K.HYPHEN, K.CODE, K.NUMBER) and j - i < 20:
-        j += 1
-    return Found((), i, j, i, (first, j))
-
-
-def _numbered_project(line: Line, i: int) -> Found | None:
-    """ "M3-M6", "Year 2", "Phase 2"."""
-    k = line.k
-    numbers = (K.UPTO12, K.UPTO31, K.UPTO99, K.A_NUMBER, K.CODE)
-    if k[i + 1] not in numbers:
-        return None
-    j = i + 2
-    while k[j] in (K.DASH, K.HYPHEN, K.TO, K.AND, K.SLASH) and j - i < 20:
-        after = j + 1 + (k[j + 1] in (*_NUMBERED, K.ANCHOR))
-        if k[after] not in numbers:
-            break
-        j = after + 1
-    return Found((), i, j, i, (i, j), unresolved=True) if k[j] in _CLOSERS else None
 
 
 # Whether an expression is a date.
@@ -309,8 +193,8 @@ def _stands(line: Line, found: Found, whole: bool) -> bool:
     k, ends, i = line.k, found.ends, found.start
     if found.first == 0 and ends and _is_whole(ends[0]):
         return True
-    opened = found.first == 0 or k[found.first - 1] in _OPENERS or k[i] in _CONNECTORS or found.first < i
-    closed = k[found.last] in _CLOSERS
+    opened = found.first == 0 or k[found.first - 1] in OPENERS or k[i] in CONNECTORS or found.first < i
+    closed = k[found.last] in CLOSERS
     if ends and all(_is_bare(end) and end.weekday is None for end in ends):
         return _bare_stands(line, found, whole, opened and closed)
     if ends and all(end.pair for end in ends):
@@ -319,7 +203,7 @@ def _stands(line: Line, found: Found, whole: bool) -> bool:
     if not whole and row.startswith("holiday") and any(end.year is None for end in ends):
         # "Christmas concert" names no day; "closed on Christmas Day" does.
         alone = found.first == 0 or k[found.first - 1] in _FIELD_MARKS
-        if not closed or not (alone or k[i] in _CONNECTORS or found.first < i):
+        if not closed or not (alone or k[i] in CONNECTORS or found.first < i):
             return False
     in_title = not whole and found.first > 0 and k[found.first - 1] is not K.COLON
     if in_title and any(end.step("century") for end in ends):
@@ -357,8 +241,8 @@ def _pair_stands(line: Line, found: Found, whole: bool) -> bool:
     k = line.k
     if line.scene.bare or any(end.weekday is not None for end in found.ends):
         return True
-    opened = found.first == 0 or k[found.first - 1] in _OPENERS
-    if len(found.ends) > 1 and opened and (k[found.last] in _CLOSERS or k[found.last] is K.HYPHEN):
+    opened = found.first == 0 or k[found.first - 1] in OPENERS
+    if len(found.ends) > 1 and opened and (k[found.last] in CLOSERS or k[found.last] is K.HYPHEN):
         return True
     alone = found.last >= line.size and (k[found.first - 1] is K.COLON if found.first else whole)
     first, last = line.lexemes(found.start, found.last)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from msgspec import structs
 
-from calfeed.dates.lexer import Lexeme
-from calfeed.dates.meanings import DAY_KINDS, JOINS, WEEKDAYS, unit_of
+from calfeed.dates.days import DAY_KINDS, JOINS
+from calfeed.dates.lexemes import Lexeme
 from calfeed.dates.notation import Match, Node
 from calfeed.dates.partial import NOTHING_SAID, Partial, Said
+from calfeed.dates.units import WEEKDAYS, unit_of
 from calfeed.dates.vocabulary import Kind
 
 _FREQUENCIES = {

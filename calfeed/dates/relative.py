@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from msgspec import structs
 
 from calfeed.dates.calendar import MONTHS_IN, days_of, later, month_days, week_days
-from calfeed.dates.lexer import Lexeme
-from calfeed.dates.meanings import division_of, node_of, unit_of
+from calfeed.dates.days import division_of, node_of
+from calfeed.dates.lexemes import Lexeme
 from calfeed.dates.notation import Match, Node
 from calfeed.dates.partial import Partial, Step
+from calfeed.dates.units import unit_of
 from calfeed.dates.vocabulary import Kind
 from calfeed.settings import Dates
 

@@ -13,8 +13,9 @@ from importlib import resources
 from typing import NamedTuple
 from zoneinfo import available_timezones
 
-from calfeed.dates.lexer import Lexeme, clock_of
-from calfeed.dates.meanings import NUMBERS
+from calfeed.dates.days import NUMBERS
+from calfeed.dates.lexemes import Lexeme
+from calfeed.dates.lexer import clock_of
 from calfeed.dates.notation import Match, Node
 from calfeed.dates.partial import Said
 from calfeed.dates.vocabulary import Kind

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from calfeed.dates import MAX_LENGTH, Context, find, interpret, shown_days
 from calfeed.dates.edtf import write
-from calfeed.dates.readings import EACH_YEAR, LAST_MONTH
+from calfeed.dates.variants import EACH_YEAR, LAST_MONTH
 from calfeed.dates.vocabulary import LANGUAGES, vocabulary
 from calfeed.errors import DateTextError
 from calfeed.model import Interpretation, Period

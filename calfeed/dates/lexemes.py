@@ -1,0 +1,153 @@
+"""Lexemes, and what they take from their neighbours: "twenty fourteen" is a year, the 12 of "COP-12" is none."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from msgspec import Struct
+
+from calfeed.dates.vocabulary import Kind, kinds
+
+# Marks that make a number something else than a date when they stand right before it, or right after.
+_BEFORE_CODE = frozenset("#§№$€£¥=_@%^\\")
+_AFTER_CODE = frozenset("%$€£°‰")
+_NUMBERS = kinds("YEAR UPTO12 UPTO31 UPTO99 NUMBER NTH")
+_DIGITS = _NUMBERS | {Kind.NUMERIC, Kind.MONTH_YEAR, Kind.PAIR, Kind.EIGHT, Kind.CLOCK, Kind.ISO_WEEK}
+_JOINTS = kinds("HYPHEN SLASH DOT")
+
+
+class Lexeme(Struct, gc=False):
+    """A piece of the text. `start`, `end`: offsets in the text; `text`: as folded; `near`: no white space before it.
+
+    `digits` is how many digits a number was written with, 0 for one in words. `value` is a number, a clock time
+    ("09:30"), or what the vocabulary has.
+    """
+
+    kind: Kind
+    value: int | str
+    start: int
+    end: int
+    text: str
+    near: bool
+    index: int = 0
+    digits: int = 0
+
+    @property
+    def number(self) -> int:
+        """The value, where it is a number; -1 otherwise."""
+        return self.value if isinstance(self.value, int) else -1
+
+
+def joined_numbers(found: list[Lexeme]) -> list[Lexeme]:
+    """Numbers in words, joined: "twenty-five", and years: "nineteen ninety-nine", "two thousand and fourteen"."""
+    kept: list[Lexeme] = []
+    index = 0
+    while index < len(found):
+        lexeme = found[index]
+        if lexeme.kind is not Kind.SPELLED:
+            kept.append(lexeme)
+            index += 1
+            continue
+        run, last = [lexeme.number], index + 1
+        while last < len(found):
+            after = last + 1 if found[last].kind in (Kind.AND, Kind.HYPHEN) else last
+            if after >= len(found) or found[after].kind is not Kind.SPELLED:
+                break
+            run.append(found[after].number)
+            last = after + 1
+        year = _spelled_year(run)
+        tens = run[0] in range(20, 100, 10) and len(run) == 2 and run[1] < 10
+        if len(run) > 1 and (year or tens):
+            value, kind = (year, Kind.YEAR) if year else (sum(run), Kind.SPELLED)
+            end = found[last - 1].end
+            kept.append(Lexeme(kind, value, lexeme.start, end, lexeme.text, lexeme.near))
+            index = last
+        else:
+            kept.append(lexeme)
+            index += 1
+    return kept
+
+
+def _spelled_year(run: list[int]) -> int:
+    """The year that numbers in words make, 0 where they make none."""
+    total = 0
+    if 1000 in run[:2]:
+        at = run.index(1000)
+        rest = run[at + 1 :]
+        total = (run[0] if at else 1) * 1000
+        if 100 in rest[1:2]:
+            total += rest[0] * 100
+            rest = rest[2:]
+        total += sum(rest)
+    elif 10 < run[0] <= 21 and len(run) > 1 and run[1] >= 10:
+        total = run[0] * 100 + sum(number for number in run[1:] if number != 100)
+    return total if 1800 <= total <= 2200 else 0
+
+
+def mark_codes(found: list[Lexeme]) -> None:
+    """Make numbers that belong to something else CODE: COP-12, RC-3/6, +41 22, 12 %, $ 2014, 14001:2004, 5kg."""
+    for at, lexeme in enumerate(found):
+        if lexeme.kind not in _DIGITS:
+            continue
+        before = found[at - 1] if at else None
+        after = found[at + 1] if at + 1 < len(found) else None
+        small = lexeme.kind in _NUMBERS and lexeme.kind is not Kind.YEAR
+        if (before and lexeme.near and _makes_code(found, at, before)) or (
+            after
+            and after.near
+            and ((lexeme.kind in _NUMBERS and after.kind is Kind.WORD) or (small and after.kind is Kind.PLUS))
+        ):
+            lexeme.kind = Kind.CODE
+            if before and lexeme.near and before.kind is Kind.MONTH:
+                before.kind = Kind.WORD
+    for at, lexeme in enumerate(found):
+        if lexeme.kind in _DIGITS:
+            before = found[at - 1] if at else None
+            after = found[at + 1] if at + 1 < len(found) else None
+            if (before and before.kind is Kind.MARK and before.text in _BEFORE_CODE) or (
+                after and after.kind is Kind.MARK and after.text in _AFTER_CODE
+            ):
+                lexeme.kind = Kind.CODE
+
+
+def _makes_code(found: list[Lexeme], at: int, before: Lexeme) -> bool:
+    """Whether what stands tight before a number makes it a code."""
+    if before.kind in (Kind.WORD, Kind.EVENT, Kind.CODE) or (before.kind is Kind.MARK and before.text in _BEFORE_CODE):
+        return True
+    further = found[at - 2] if at > 1 else None
+    if before.kind is Kind.PLUS:
+        return further is None or further.kind not in _NUMBERS or not before.near
+    if further is None or not before.near:
+        return before.kind is Kind.SLASH
+    if before.kind is Kind.COLON:
+        return further.kind in _NUMBERS or further.kind is Kind.CODE
+    if before.kind is not Kind.DOT and further.kind is Kind.ROMAN:
+        return True
+    return before.kind in _JOINTS and further.kind in (Kind.WORD, Kind.CODE, Kind.MARK)
+
+
+# What lexemes take from the ones after them, in languages that write a unit once.
+
+_BETWEEN_UNITS = kinds("HYPHEN DASH TILDE TO COMMA AND SLASH OR")
+
+
+_ORDERED = kinds("WEEK FORTNIGHT QUARTER HALF WEEKEND")
+
+
+def share_units(found: list[Lexeme], flags: frozenset[str]) -> None:
+    """ "7-9月" is July to September; "من" after a part is "of", not "from"."""
+    if "shares_months" in flags:
+        for at in range(len(found) - 3, -1, -1):
+            lexeme, joint, month = found[at : at + 3]
+            shared = joint.kind in _BETWEEN_UNITS and month.kind is Kind.MONTH and lexeme.kind is Kind.UPTO12
+            if shared and (at == 0 or found[at - 1].kind is not Kind.MONTH):
+                lexeme.kind = Kind.MONTH
+    if "from_is_of" in flags:
+        parts = (Kind.DIVISION, Kind.ORDINAL, Kind.PART, Kind.WEEK, Kind.MONTHS, Kind.HALF, Kind.QUARTER, Kind.DAYS)
+        for before, lexeme in pairwise(found):
+            if lexeme.kind is Kind.FROM and before.kind in parts:
+                lexeme.kind = Kind.OF
+    if "weekdays_are_ordinals" in flags:
+        for before, lexeme in pairwise(found):
+            if before.kind is Kind.WEEKDAY and lexeme.kind in _ORDERED:
+                before.kind, before.value = Kind.ORDINAL, before.number + 2

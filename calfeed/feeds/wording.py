@@ -98,9 +98,10 @@ def when_lines(event: Event, settings: Settings, lang: str, one: Occurrence | No
         yield in_words(event.period, lang, long=True)
     hours = one.hours if one else period and hours_of(period)
     if hours and (hours.begin is None or hours.end is None):
-        length = format_timedelta(
-            timedelta(minutes=settings.dates.default_minutes), threshold=1.5, locale=locale_of(lang)
-        )
+        minutes = settings.dates.default_minutes
+        # Whole hours are told as such, and all else to the minute.
+        told = {"threshold": 1} if minutes % 60 == 0 else {"threshold": minutes, "granularity": "minute"}
+        length = format_timedelta(timedelta(minutes=minutes), locale=locale_of(lang), **told)
         yield words(lang)["no_end" if hours.end is None else "no_begin"].format(length)
 
 
@@ -119,7 +120,9 @@ def facet_title(facet: Facet, lang: str) -> str:
 def date_words(event: Event, lang: str) -> str:
     """The date in the document's own words; where it has none, in calfeed's."""
     told = clean_line(event.provenance.date_text) if event.provenance else ""
-    return told or (prefix(event.period, lang) if event.period else None) or ""
+    # A recurrence is told by its rule in any case.
+    known = event.period if event.period is not None and event.period.rrule is None else None
+    return told or (prefix(known, lang) if known else None) or ""
 
 
 def event_address(event: Event, settings: Settings) -> str:

@@ -89,6 +89,7 @@ def period_in_words(period: Period) -> str:
     start, end = period.start, period.end
     days = str(start) if start and start == end else f"{start or '..'} to {end or '..'}"
     known = [str(period.precision), period.qualifier, period.rrule, period.duration, period.times, period.zone]
+    known += ["continuous" if period.continuous else None, *(f"not {day}" for day in period.exdates)]
     return f"{days} ({', '.join(str(item) for item in known if item)})"
 
 
@@ -102,11 +103,12 @@ def period_of_words(text: str) -> Period | None:
         return None
     first, last, precision, rest = found.groups()
     start, end = (None if day == ".." else date.fromisoformat(day) for day in (first or last, last))
-    fields: dict[str, str] = {}
-    for known in (rest or "").split(", ") if rest else ():
-        fields[_field_of(known)] = known
+    told = rest.split(", ") if rest else []
+    exdates = [known.removeprefix("not ") for known in told if known.startswith("not ")]
+    fields = {_field_of(known): known for known in told if known != "continuous" and not known.startswith("not ")}
+    days = {"start": start, "end": end, "exdates": exdates, "continuous": "continuous" in told}
     try:
-        return msgspec.convert({"start": start, "end": end, "precision": precision, **fields}, Period)
+        return msgspec.convert({**days, "precision": precision, **fields}, Period)
     except (ValueError, msgspec.ValidationError):
         return None
 
@@ -115,7 +117,7 @@ def _field_of(known: str) -> str:
     """Which field of a period tells itself like that."""
     if known.startswith("FREQ="):
         return "rrule"
-    if known[:1] == "P" and known[1:2].isdigit():
+    if re.match(r"PT?\d", known):
         return "duration"
     if known[:1].isdigit():
         return "times"

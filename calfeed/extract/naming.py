@@ -48,6 +48,8 @@ _TITLE_WORDS = 2
 _KIND_COUNTS = 0.5
 _CODE = 5
 _CODED = re.compile(r"\d|[A-Z]{2}|^\W*$")
+# A heading that is the name of such a field names no event.
+_FIELD_NAMES = ("date", "start", "end", "time", "place", "registration", "contact", "note", "number", "status", "link")
 _COUNTED = re.compile(r"(\w+)\W*\d+\W*")
 _HAN = re.compile("[\u3400-\u9fff]")
 _ARABIC = re.compile("[\u0600-\u06ff]")
@@ -132,7 +134,10 @@ def heading_name(heading: str, spans: Sequence[tuple[int, int]], *, lang: str | 
         if shorter == title:
             break
         title = shorter
-    if not names_something(title, words) or words.of("titles.headings").whole(heading.strip(_EDGES)):
+    bare = heading.strip(_EDGES + "?")
+    if not names_something(title, words) or words.of("titles.headings").whole(bare):
+        return None
+    if words.of("labels").whole(bare) in _FIELD_NAMES:
         return None
     return singular(title, words)
 

@@ -24,6 +24,8 @@ _ROOM_CODE = re.compile(r"[A-Z]{1,2}\d?-\d{2,4}[a-z]?")
 _POSTCODE = re.compile(
     r"(?!(?:19|20)\d\d\s)\d{4,6}\s+[^\W\d_a-z][^\W\d_]+$|[A-Z]{1,2}\d\d?\s*\d[A-Z]{2}$|[A-Z]{2}\s+\d{5}"
 )
+# "São Paulo/SP": a town with its state.
+_STATE = re.compile(r"[^\W\d_a-z][^\W\d_]+(?:[ -][^\W\d_]+){0,3} ?/ ?[A-Z]{2,3}")
 _SIGNS = " .*\"'“”"
 # Languages in which the last word of a name says what it is.
 _HEAD_LAST = ("en", "de", "nl", "zh")
@@ -55,7 +57,7 @@ class PlaceNames:
         named = bare.split()
         if not named or len(named) > MOST_WORDS or self._is_other(named):
             return False
-        if _POSTCODE.search(bare) or _ROOM_CODE.fullmatch(bare):
+        if _POSTCODE.search(bare) or _ROOM_CODE.fullmatch(bare) or _STATE.fullmatch(bare):
             return True
         if bare.isupper() and len(named) > _SHORT:
             return False

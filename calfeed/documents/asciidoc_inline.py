@@ -22,7 +22,7 @@ _SIGNS = re.compile(
     \\(?P<escaped>[*_`\#^~\[{<])
     | (?P<raw>\+\+\+|\$\$)(?P<raw_text>.{0,600}?)(?P=raw)
     | (?P<address>(?:https?|ftp|irc)://[^\s\[\]<>]{1,2000})(?:\[(?P<label>[^\]]{0,600})\])?
-    | \b(?:link|mailto|xref):(?P<target>[^\s\[\]]{1,2000})\[(?P<target_label>[^\]]{0,600})\]
+    | \b(?:link|mailto|xref):(?P<target>[^\s\[\]]{0,2000})\[(?P<target_label>[^\]]{0,600})\]
     | <<(?P<ref>[^>,\n]{1,200})(?:,(?P<ref_label>[^>]{1,400}))?>>
     | (?P<picture>\b(?:image|icon|video|audio):[^\s\[\]]{0,2000}\[[^\]]{0,600}\])
     | \b(?:footnote(?:ref)?|kbd|btn|menu|pass|stem|indexterm2?|anchor)
@@ -73,7 +73,7 @@ def render(words: Words, text: str, style: Style = PLAIN, address: str = "", dep
             _add(words, sign["raw_text"], style, address)
         elif sign["address"]:
             _link(words, sign["address"], sign["label"], style, depth)
-        elif sign["target"] or sign["ref"]:
+        elif sign["target_label"] is not None or sign["ref"]:
             target = sign["target"] or ""
             label = sign["target_label"] or sign["ref_label"] or target or sign["ref"]
             _link(words, target if ":" in target or "/" in target else "", label, style, depth)

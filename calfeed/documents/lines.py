@@ -78,7 +78,10 @@ def is_meant(line: str, following: str, measure: int = 0) -> bool:
     if not line or not following or open_end(line) or small_start(following):
         return False
     measure = measure or max(len(line), len(following))
-    return len(line) + 1 + len(following.split(maxsplit=1)[0]) <= measure
+    word = following.split(maxsplit=1)[0]
+    # Where words are not parted by spaces, a line breaks after any letter.
+    room = 2 if _SPACELESS.match(word) else 1 + len(word)
+    return len(line) + room <= measure
 
 
 def breaks_of(lines: Sequence[str]) -> list[bool]:
@@ -100,7 +103,7 @@ def open_end(text: str) -> bool:
 def small_start(text: str) -> bool:
     """Whether a line cannot be the first of its text: it begins with a small letter or a closing sign."""
     text = text.lstrip()
-    if text[:1] in ")],;.:/&%)":
+    if text[:1] in ")],;.:/&%)）」』】，。、；：":
         return bool(text)
     return text[:1].islower() and not _URL.match(text.split(maxsplit=1)[0])
 

@@ -235,7 +235,8 @@ class _Converter:
             style = replace(style, struck=True)
         if isinstance(node, nodes.reference):
             address = node.get("refuri", "")
-        if isinstance(node, nodes.paragraph) and "\n" in node.astext():
+        # In a cell the margin is its column's: no break within a paragraph was meant.
+        if isinstance(node, nodes.paragraph) and not isinstance(node.parent, nodes.entry) and "\n" in node.astext():
             self.broken(node, words, style, address)
             return
         for child in node.children:

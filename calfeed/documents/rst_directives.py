@@ -20,6 +20,8 @@ _DIRECTIVE = re.compile(
     r"^([ \t]*(?:\.\. |- +|\* +)*\.\. (?:\|[^|\n]+\| )?)([A-Za-z][\w.:+-]*)(::(?=\s|$))", re.MULTILINE
 )
 _ROLE = re.compile(r":([A-Za-z][\w:.+-]*):(?=`[^`\n])")
+# A link that leads nowhere, as converters write it.
+_NOWHERE = re.compile(r"`([^`<>\n]{1,300}?) <>`__?")
 _TITLED = re.compile(r"(.*\S)\s*<([^<>]*)>\s*$", re.DOTALL)
 _ADDRESS = re.compile(r"(?:https?|mailto|ftp):", re.IGNORECASE)
 # What docutils reads well: content as in print.
@@ -41,7 +43,7 @@ _CONTENTS = frozenset(("toctree", "contents", "index", "include", "literalinclud
 def tolerant(text: str) -> str:
     """The text with each directive and role that docutils does not know renamed to one that keeps its words."""
     _register()
-    text = _DIRECTIVE.sub(_renamed, text)
+    text = _NOWHERE.sub(r"\1", _DIRECTIVE.sub(_renamed, text))
     return _ROLE.sub(lambda role: role[0] if role[1].lower() in _KNOWN_ROLES else ":calfeed-role:", text)
 
 

@@ -18,6 +18,8 @@ MAX_MEMBERS = 5_000
 # Unpacked, in bytes: of all members, and of one that is XML (which a parser turns into ten times as much memory).
 MAX_UNPACKED = 200 * 2**20
 MAX_XML = 30 * 2**20
+# What unpacking a damaged archive raises.
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
 
 
 def checked(content: bytes, *, source: str) -> zipfile.ZipFile:
@@ -57,7 +59,7 @@ def member(archive: zipfile.ZipFile, name: str, *, source: str) -> bytes | None:
             content = stream.read(MAX_XML + 1)
     except KeyError:
         return None
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+    except DAMAGE as error:
         raise _refused(source, f"its part {name} is damaged ({error})") from error
     if len(content) > MAX_XML:
         raise _refused(source, f"its part {name} unpacks to more than {MAX_XML // 2**20} MiB")

@@ -65,7 +65,9 @@ def with_headings(nodes: Sequence[Node]) -> list[Node]:
     """The nodes with what looks like a heading made one. Levels of headings by style stay; looks rank below them, but
     for one that is larger than they are: a title."""
     prose = max((node.style.size for node in nodes if _is_prose(node)), default=1.0)
-    looks = [_look(node, following, max(prose, 1.0)) for node, following in zip(nodes, [*nodes[1:], None], strict=True)]
+    looks = [
+        _look(node, following, max(prose, 1.0)) for node, following in zip(nodes, [*nodes[1:], None], strict=False)
+    ]
     texts = sum((bool(node.text) and node.kind is not NodeKind.FURNITURE) or bool(node.children) for node in nodes)
     counts = Counter(look for look in looks if look)
     common = {look for look, count in counts.items() if count > max(3, _MOST * texts)}

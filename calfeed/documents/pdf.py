@@ -26,7 +26,6 @@ def read(content: bytes, *, source: str, lang: str | None = None, progress: Prog
         ) from missing
     from calfeed.documents.pdf_outline import nodes_of
     from calfeed.documents.pdf_pages import read_pages
-    from calfeed.documents.scans import INSTALL, installed
 
     try:
         document = pypdfium2.PdfDocument(content)
@@ -46,9 +45,10 @@ def read(content: bytes, *, source: str, lang: str | None = None, progress: Prog
     nodes, title = nodes_of(pages)
     left = tuple(page.left for page in pages if page.left)
     if not nodes:
-        mend = f"{INSTALL}, or give the document that it was made from." if left and not installed() else None
-        what = "its pages are pictures in which no words were recognised" if left else "it has no words"
-        raise DocumentError(f"this PDF cannot be read: {what}.", spot=Spot(source), mend=mend or "Give its original.")
+        why = left[0] if left else "it has no words."
+        raise DocumentError(
+            f"this PDF cannot be read: {why}", spot=Spot(source), mend="Give the document that it was made from."
+        )
     scanned = any(page.scanned for page in pages)
     return tree(nodes, source=source, media_type=MEDIA_TYPE, lang=lang, title=title, scanned=scanned, left=left)
 

@@ -11,6 +11,8 @@ from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from pypdfium2 import PdfiumError
+
 from calfeed.documents import scans
 from calfeed.documents.pdf_bands import bands
 from calfeed.documents.pdf_columns import tables
@@ -43,9 +45,13 @@ def read_pages(document: Any, *, lang: str | None = None, progress: Progress | N
     for index in range(count):
         waiting = partial(progress or _silent, index, count)
         waiting()
-        page = document[index]
-        view = view_of(page)
-        textpage = page.get_textpage()
+        try:
+            page = document[index]
+            view = view_of(page)
+            textpage = page.get_textpage()
+        except PdfiumError:
+            yield Page(index + 1, 0.0, 0.0, (), left=f"page {index + 1} is damaged.")
+            continue
         try:
             lines = list(words_of(textpage, view))
             drawing = drawing_of(page, view)

@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from calfeed.documents.archive import checked
+from calfeed.documents.archive import DAMAGE, checked
 from calfeed.documents.assemble import Piece, cell_of, lays_out, lists, tree, words
 from calfeed.documents.grid import table, union
 from calfeed.documents.looks import Look, with_headings
@@ -53,7 +53,7 @@ def read(content: bytes, *, source: str, lang: str | None = None, progress: Prog
     checked(content, source=source)
     try:
         part: Any = docx.Document(io.BytesIO(content)).part
-    except (OpcError, KeyError, ValueError, AttributeError, SyntaxError) as error:
+    except (OpcError, KeyError, ValueError, AttributeError, SyntaxError, TypeError, *DAMAGE) as error:
         raise DocumentError(
             f"this is no DOCX document that can be read ({error}).",
             spot=Spot(source),
@@ -265,5 +265,9 @@ def _root(part: Any, name: str) -> Element | None:
                 return target.element
             from docx.oxml import parse_xml
 
-            return parse_xml(target.blob)
+            try:
+                return parse_xml(target.blob)
+            except SyntaxError:
+                # Without its styles or numbers the text can still be read.
+                return None
     return None

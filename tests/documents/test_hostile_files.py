@@ -5,7 +5,9 @@ Each is read as a source is: in the child, by its name and first bytes.
 
 from __future__ import annotations
 
+import contextlib
 import io
+import random
 import time
 import zipfile
 import zlib
@@ -14,10 +16,11 @@ from collections.abc import Callable
 import pytest
 
 from calfeed.documents.child import read_apart
-from calfeed.documents.reading import MAX_BYTES
+from calfeed.documents.reading import MAX_BYTES, read_tree
 from calfeed.documents.tree import Tree
 from calfeed.errors import DocumentError
 from tests.documents.made import opendocument, pdf, xlsx
+from tests.documents.test_same_programme import as_docx, as_odt, as_pdf
 
 docx = pytest.importorskip("docx")
 pytest.importorskip("pypdfium2")
@@ -182,3 +185,32 @@ def test_a_hostile_file_is_read_or_refused_in_time(case: str) -> None:
 def test_what_is_too_long_is_refused_by_its_size() -> None:
     with pytest.raises(DocumentError, match="more than the 20 MiB"):
         read_apart(b"%PDF-1.4\n" + bytes(MAX_BYTES), source="a.pdf")
+
+
+def mutated(content: bytes, chance: random.Random) -> bytes:
+    """Some bytes changed, left out or said twice; of a package, in one of its parts."""
+    if content.startswith(b"PK"):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(packed, "w") as target:
+            hit = chance.choice([name for name in source.namelist() if name.endswith((".xml", ".rels"))])
+            for name in source.namelist():
+                part = source.read(name)
+                target.writestr(name, mutated(part, chance) if name == hit else part)
+        return packed.getvalue()
+    changed = bytearray(content)
+    for _ in range(chance.choice((1, 3, 10))):
+        at = chance.randrange(len(changed))
+        changed[at : at + chance.randrange(3)] = chance.choice(
+            (b"", b"9999999", b"-1", b"<", b'"', b"/", b"[", b"\xff")
+        )
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.odt", "a.pdf", "a.xlsx"])
+def test_mutated_files_are_read_or_refused(name: str) -> None:
+    book = xlsx(("S", [["*Date*", "*Title*"], [(41466, "mmm-yy"), "One"], ["~3 May~", "Two"]]), merged=["A1:B1"])
+    seed = {"a.docx": as_docx, "a.odt": as_odt, "a.pdf": as_pdf, "a.xlsx": lambda: book}[name]()
+    chance = random.Random(name)
+    for _ in range(60):
+        with contextlib.suppress(DocumentError):
+            read_tree(mutated(seed, chance), source=name, name=name)

@@ -46,6 +46,28 @@ def instant(day: date, clock: time, name: str) -> datetime:
     return datetime.combine(day, clock, tzinfo=zone(name)).astimezone(UTC)
 
 
+def offset(day: date, clock: time, name: str) -> timedelta:
+    """How far a zone is ahead of UTC then. Raises ValueError for a zone that is none."""
+    return datetime.combine(day, clock, tzinfo=zone(name)).utcoffset() or timedelta()
+
+
+def in_words(ahead: timedelta) -> str:
+    """An offset as people write it: "UTC", "UTC+1", "UTC−3:30"."""
+    minutes = int(ahead.total_seconds()) // 60
+    whole, part = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '−'}{whole}{f':{part:02}' if part else ''}" if minutes else "UTC"
+
+
+def other_season(day: date, clock: time, told: str, name: str) -> bool:
+    """Whether an offset is one that a zone has at another time of the year and not then: CET in July."""
+    try:
+        ahead = offset(day, clock, told)
+        seasons = {offset(date(day.year, month, 1), clock, name) for month in (1, 7)}
+        return ahead != offset(day, clock, name) and ahead in seasons
+    except ValueError:
+        return False
+
+
 def _nearest(name: str) -> str:
     """ " (did you mean 'Europe/Zurich'?)": by the city's name alone, or by all letters; else what one is like."""
     cities = {known.rpartition("/")[2].casefold(): known for known in sorted(names())}

@@ -10,7 +10,7 @@ import pytest
 from calfeed.errors import CatalogueError, SettingsError
 from calfeed.settings import parse_settings
 from calfeed.store.reading import parse
-from calfeed.zones import instant, zone
+from calfeed.zones import instant, other_season, zone
 
 EVENT = """schema = 1
 
@@ -27,6 +27,21 @@ period = { start = 2027-03-12, end = 2027-03-12, precision = "day", %s }
 )
 def test_a_zone_is_an_iana_name_or_an_offset(name: str, expected: str) -> None:
     assert instant(date(2027, 3, 12), time(14), name) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("day", "told", "name", "expected"),
+    [
+        ("2027-07-12", "+01:00", "Europe/Zurich", True),  # CET in summer
+        ("2027-01-12", "+02:00", "Europe/Zurich", True),  # CEST in winter
+        ("2027-01-12", "+01:00", "Europe/Zurich", False),
+        ("2027-07-12", "-05:00", "Europe/Zurich", False),  # another place
+        ("2027-01-12", "-04:00", "America/New_York", True),
+        ("2027-07-12", "+05:30", "Asia/Kolkata", False),
+    ],
+)
+def test_an_offset_of_the_other_season_is_noticed(day: str, told: str, name: str, expected: bool) -> None:
+    assert other_season(date.fromisoformat(day), time(14), told, name) is expected
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, time
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from babel.lists import format_list
 
 from calfeed.dates.instances import rule_parts
 from calfeed.model import Period
-from calfeed.zones import zone
+from calfeed.zones import in_words, offset
 
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _BYDAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
@@ -61,27 +61,21 @@ def zoned(told: str, period: Period, lang: str) -> str:
 def zone_words(period: Period, lang: str) -> str:
     """ "Zurich time, UTC+1"; of a recurrence, whose offset may change, "Zurich time"."""
     name = period.zone or "UTC"
-    offset = _offset(period, name)
+    ahead = _offset(period, name)
     if name[0] in "+-" or name in ("UTC", "Etc/UTC"):
-        return offset or name
+        return ahead or name
     city = get_timezone_location(name, locale=lang, return_city=True)
     told = str(table(lang)["zone"]).format(city)
-    return str(table(lang)["at"]).format(told, offset) if offset and period.rrule is None else told
+    return str(table(lang)["at"]).format(told, ahead) if ahead and period.rrule is None else told
 
 
 def _offset(period: Period, name: str) -> str:
-    """The offset from UTC that holds at the beginning: "UTC", "UTC+1", "UTC−3:30"; "" for a zone that is none."""
+    """The offset from UTC that holds at the beginning, "" for a zone that is none."""
     day = period.start or period.end or date(2000, 1, 1)
-    opens = clock(period)[0]
     try:
-        ahead = datetime.combine(day, time.fromisoformat(opens), zone(name)).utcoffset()
+        return in_words(offset(day, time.fromisoformat(clock(period)[0]), name))
     except ValueError:
         return ""
-    minutes = int(ahead.total_seconds()) // 60 if ahead else 0
-    if not minutes:
-        return "UTC"
-    whole, part = divmod(abs(minutes), 60)
-    return f"UTC{'+' if minutes > 0 else '−'}{whole}{f':{part:02}' if part else ''}"
 
 
 class _Rule(NamedTuple):

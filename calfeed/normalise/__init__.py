@@ -7,8 +7,8 @@ Must not know: what the catalogue already has, disk, network and clock (the day 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, time
 from itertools import pairwise
 
 from msgspec.structs import replace
@@ -22,6 +22,7 @@ from calfeed.normalise.slugs import slug
 from calfeed.normalise.titles import date_text, title_of
 from calfeed.places import Spot, place_in, place_of_cell
 from calfeed.settings import Settings, Source
+from calfeed.zones import in_words, offset, other_season
 
 __all__ = ["UNDATED", "activities_of", "outline_terms", "propose", "propose_all", "slug"]
 
@@ -64,7 +65,7 @@ def propose(entry: Entry, settings: Settings, *, reference: date, source: Source
         country=spot.country if spot else None,
         status=found.status or entry.status or Status.SCHEDULED,
         lang=lang,
-        review=_review(entry, found),
+        review=(*_review(entry, found), *_of_another_season(readings[:1], zone)),
         alternatives=readings[1:],
         provenance=Provenance(
             source=entry.source,
@@ -197,6 +198,19 @@ def _zoned(reading: Reading, zone: str | None) -> Reading:
         replace(period, zone=zone) if period.times and period.zone is None else period for period in reading.periods
     )
     return replace(reading, periods=tuple(periods))
+
+
+def _of_another_season(readings: Sequence[Reading], zone: str | None) -> Iterator[str]:
+    """What is to be looked at where a text names the offset that its place has in the other half of the year."""
+    for period in readings[0].periods if readings and zone else ():
+        day, clock = period.start or period.end, (period.times or "").partition("/")[0]
+        if not (day and clock and period.zone and zone) or period.zone == zone:
+            continue
+        at = time.fromisoformat(clock)
+        if other_season(day, at, period.zone, zone):
+            told, there = (in_words(offset(day, at, name)) for name in (period.zone, zone))
+            yield f"The time is told by {told}, and {zone} has {there} on that day."
+            return
 
 
 def _preferred(readings: Sequence[Reading], source: Source | None) -> tuple[Reading, ...]:

@@ -65,6 +65,17 @@ def test_a_time_without_a_zone_has_that_of_its_source_else_of_the_site(
     assert b"STATUS:CONFIRMED" in found
 
 
+def test_an_abbreviation_of_the_other_season_is_taken_at_its_word_and_for_review(tmp_path: Path) -> None:
+    programme = Programme(tmp_path)
+    summer, winter = programme.read(
+        "Webinar on e-waste: 12 July 2027, 14:00-15:30 CET", "Webinar on mercury: 12 March 2027, 14:00-15:30 CET"
+    ).events
+    assert summer.period is not None
+    assert summer.period.zone == "+01:00"
+    assert summer.review == ("The time is told by UTC+1, and Europe/Zurich has UTC+2 on that day.",)
+    assert winter.review == ()
+
+
 def test_every_wednesday_of_a_year_is_fifty_two_confirmed_days(tmp_path: Path) -> None:
     programme = Programme(tmp_path)
     found = programme.feed(programme.read("Office hours: every Wednesday in 2027"))

@@ -20,6 +20,7 @@ from msgspec.structs import replace
 
 from calfeed import store
 from calfeed.documents import read_tree
+from calfeed.documents.tree import Tree
 from calfeed.errors import CalfeedError, DocumentError, Spot
 from calfeed.extract import survey
 from calfeed.fetch import Fetched
@@ -38,6 +39,7 @@ from calfeed.reconcile import (
     resume,
     settle,
 )
+from calfeed.reconcile.decided import Decided, Decision
 from calfeed.reconcile.match import plain
 from calfeed.settings import Settings, Source
 
@@ -66,7 +68,7 @@ class SourceReading(Struct, frozen=True, kw_only=True):
 class Plan(Struct, frozen=True, kw_only=True):
     """What an import would do: the catalogue as it is stored, and as it would be. `results` and `readings` are by
     source id. `missing` are the UIDs of what was published and is not in the file any more, `departure` what becomes of
-    them."""
+    them. `decisions` are those of editors, about entries of any source."""
 
     stored: store.Stored
     catalogue: Catalogue
@@ -75,6 +77,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     missing: frozenset[str] = frozenset()
     departure: Reconciliation | None = None
     readings: dict[str, SourceReading] = {}
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
@@ -106,7 +109,10 @@ def begin(settings: Settings, *, now: datetime, uids: Callable[[], str] = new_ui
         Difference(kind=Kind.ADDED, after=event) for event in own if event.uid not in known and event.uid not in seen
     )
     differences = (*by_hand.differences, *written)
-    return Plan(stored=stored, catalogue=by_hand.catalogue, differences=differences, missing=missing)
+    decisions = store.load_decisions(settings.decisions_path)
+    return Plan(
+        stored=stored, catalogue=by_hand.catalogue, differences=differences, missing=missing, decisions=decisions
+    )
 
 
 def add(
@@ -118,17 +124,20 @@ def add(
     now: datetime,
     uids: Callable[[], str] = new_uid,
     approved: bool = False,
+    tree: Tree | None = None,
 ) -> Plan:
-    """The plan with one source's new edition in it. `fetched.content` is not None.
+    """The plan with one source's new edition in it. `fetched.content` is not None; `tree` is what it holds, where that
+    was read already.
 
     Raises DocumentError for what is no document."""
-    read = read_source(source, fetched, settings, known=plan.catalogue.editions, now=now)
+    read = read_source(source, fetched, settings, known=plan.catalogue.editions, now=now, tree=tree)
     if not read.accepted and not read.suggested:
         raise DocumentError(
             "nothing in this document reads like an event.",
             spot=Spot(source.name),
             mend="See what calfeed makes of it with `calfeed entries FILE --explain`.",
         )
+    read = _decided(read, Decided(plan.decisions, source.id))
     result = reconcile(
         plan.catalogue,
         read.accepted,
@@ -149,6 +158,13 @@ def add(
     )
 
 
+def _decided(read: SourceReading, decided: Decided) -> SourceReading:
+    """What was read, as editors decided on entries: rejected ones are out, suggestions that they took are in."""
+    taken = tuple(one for one in read.suggested if decided.accepts(one) and not decided.rejects(one))
+    open_ = tuple(one for one in read.suggested if not decided.accepts(one) and not decided.rejects(one))
+    return replace(read, accepted=decided.left((*read.accepted, *taken)), suggested=open_)
+
+
 class Likeness(Struct, frozen=True, kw_only=True):
     """A source that a document seems to be a new edition of: `alike` of the document's `entries` are in it already."""
 
@@ -158,14 +174,14 @@ class Likeness(Struct, frozen=True, kw_only=True):
 
 
 def likely_edition(
-    plan: Plan, source: Source, fetched: Fetched, settings: Settings, *, now: datetime
+    plan: Plan, source: Source, fetched: Fetched, settings: Settings, *, now: datetime, tree: Tree | None = None
 ) -> Likeness | None:
     """The known source that a document under another name is most likely a new edition of: most of its entries have
     the titles of that source's events. None where there is no such source, or where the document is a known one."""
     known = {edition.source for edition in plan.catalogue.editions}
     if source.id in known or settings.source(source.id):
         return None
-    proposals = read_source(source, fetched, settings, known=plan.catalogue.editions, now=now).accepted
+    proposals = read_source(source, fetched, settings, known=plan.catalogue.editions, now=now, tree=tree).accepted
     titles = [plain(next(iter(proposal.drafts.values()))[0].title) for proposal in proposals]
     events: dict[str, set[str]] = defaultdict(set)
     for event in plan.catalogue.events:
@@ -201,13 +217,19 @@ def carry_out(plan: Plan, settings: Settings) -> bool:
 
 
 def read_source(
-    source: Source, fetched: Fetched, settings: Settings, *, known: Sequence[Edition], now: datetime
+    source: Source,
+    fetched: Fetched,
+    settings: Settings,
+    *,
+    known: Sequence[Edition],
+    now: datetime,
+    tree: Tree | None = None,
 ) -> SourceReading:
-    """The edition that a source's bytes are, and what calfeed reads in it.
+    """The edition that a source's bytes are, and what calfeed reads in it; `tree` is what they hold, where known.
 
     Bytes that were read before are read as of that day, so that a text without a year keeps the year that it had."""
     assert fetched.content is not None
-    tree = read_tree(
+    tree = tree or read_tree(
         fetched.content, source=source.name, media_type=fetched.media_type, name=fetched.name, lang=source.language
     )
     digest = hashlib.sha256(fetched.content).hexdigest()

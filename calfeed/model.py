@@ -245,11 +245,14 @@ class Revision(Value, frozen=True, kw_only=True):
 
 
 class Change(Value, frozen=True, kw_only=True):
-    """One step in an event's history: `fields` maps a field's name to its old and new value in words."""
+    """One step in an event's history: `fields` maps a field's name to its old and new value in words.
+
+    `by` is who took it at the desk, None for an import or an edit of the file."""
 
     at: Instant
     sequence: int
     what: str
+    by: str | None = None
     edition: str | None = None
     fields: dict[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -301,7 +304,8 @@ class Event(Draft, frozen=True, kw_only=True):
 
     `uid` is opaque, made once and never derived again. `over`: it took place, and then left
     its source: it stays. Setting `reading` to the rule of one of `alternatives` chooses
-    that reading for the whole entry. `edited` names the fields that an editor has set: no import changes them.
+    that reading for the whole entry. `edited` names the fields that an editor has set: no import changes them; with
+    "provenance" among them no import touches the event, whatever its source says.
     `removed` is when the event left its source (a tombstone since then). `note` and `url` are the editor's own.
     `instances` are those of its recurrence that stand in the feeds and what fell away of late, `recurred` the period
     that they were made of; calfeed keeps both.

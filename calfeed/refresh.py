@@ -21,11 +21,12 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from msgspec import Struct
 from msgspec.structs import replace
 
-from calfeed import importing, issuing
+from calfeed import importing, issuing, store
 from calfeed.errors import CalfeedError
 from calfeed.feeds import RenderCache
 from calfeed.fetch import Fetched, Validators, fetch
 from calfeed.model import Catalogue
+from calfeed.reconcile.underway import publishable
 from calfeed.settings import Settings, Source
 from calfeed.store.disk import replace_file
 
@@ -108,7 +109,11 @@ def refresh(
     try:
         plan = replace(plan, catalogue=issuing.prepared(plan.catalogue, settings, now=now, cache=cache))
         importing.carry_out(plan, settings)
-        issuing.issue(plan.catalogue, settings, now=now, cache=cache)
+        if settings.desk.publishes:
+            public = _public(plan.catalogue, settings)
+            if public != plan.catalogue:
+                public = issuing.prepared(public, settings, now=now, cache=cache)
+            issuing.issue(public, settings, now=now, cache=cache)
     except CalfeedError as error:
         log.error("refresh failed: %s", error)
         status = replace(status, message=str(error))
@@ -117,6 +122,12 @@ def refresh(
     except OSError as error:
         log.error("status not written: %s", error.strerror)
     return status
+
+
+def _public(draft: Catalogue, settings: Settings) -> Catalogue:
+    """What a refresh may publish: the draft without what editors have under way."""
+    published = store.published(settings.feeds_path, settings.state_path)
+    return publishable(draft, published) if published is not None else draft
 
 
 def _refused(old: Status, now: datetime, settings: Settings) -> Status:

@@ -210,6 +210,28 @@ class Limits(_Table, frozen=True, kw_only=True):
     proxies: Annotated[int, Meta(ge=0, le=10)] = 0
 
 
+class Desk(_Table, frozen=True, kw_only=True):
+    """The editors' pages. `url` is their public address behind a name (None: this machine alone, with a token).
+
+    `publishes`: a refresh publishes what it read by itself; what editors have under way never goes along. `trying` and
+    `reports` open the try page and the reading report to everybody. `proxy_header` names the header in which one of
+    `proxies` (addresses) tells who signed in, as `proxy_role` where they have no account. `issuer`, `client_id` and
+    `client_secret` (a file) are those of an OpenID Connect provider; `roles` maps values of its claim `role_claim`."""
+
+    url: str | None = None
+    publishes: bool = True
+    trying: bool = False
+    reports: bool = False
+    proxy_header: str | None = None
+    proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    proxy_role: str = "reader"
+    issuer: str | None = None
+    client_id: str | None = None
+    client_secret: FilePath | None = None
+    role_claim: str = "groups"
+    roles: dict[str, str] = field(default_factory=dict)
+
+
 class Place(_Table, frozen=True, kw_only=True):
     """A place that documents name without its country."""
 
@@ -230,6 +252,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     guard: Guard = Guard()
     schedule: Schedule = Schedule()
     limits: Limits = Limits()
+    desk: Desk = Desk()
     folder: str = "."
 
     def __post_init__(self) -> None:
@@ -259,6 +282,11 @@ class Settings(_Table, frozen=True, kw_only=True):
     def suggested_path(self) -> Path:
         """Beside the catalogue: what was read and is not sure."""
         return self.catalogue_path.with_name("suggested.toml")
+
+    @property
+    def decisions_path(self) -> Path:
+        """What editors decided about entries, beside the catalogue."""
+        return self.catalogue_path.with_name("decisions.toml")
 
     @property
     def feeds_path(self) -> Path:

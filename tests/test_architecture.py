@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "calfeed"
 ROOMS = [
     "errors", "model", "zones", "settings", "fetch", "dates", "occurrences", "places", "documents", "extract",
     "normalise", "reconcile", "store", "importing", "backup", "lint", "feeds", "publish", "issuing", "refresh", "web",
-    "cli",
+    "desk", "cli",
 ]  # fmt: skip
 SEPARATE = {
     ("feeds", "lint"),

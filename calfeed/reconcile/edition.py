@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from calfeed.model import Catalogue, Draft, Edition, Event, Proposal
 from calfeed.reconcile.guard import Losses, ahead, held, widens
-from calfeed.reconcile.life import APPROVED, WIDENED, cancel, create, recurring, revise, stamp, status_before
+from calfeed.reconcile.life import APPROVED, WIDENED, by_hand, cancel, create, recurring, revise, stamp, status_before
 from calfeed.reconcile.match import Group, Item, groups, item, item_of, likeness, match, pair, said_before, same_entries
 from calfeed.reconcile.merge import merge, with_date, without_date
 from calfeed.reconcile.results import Conflict, Difference, Kind, Proposer, Reconciliation
@@ -42,7 +42,7 @@ def reconcile(
     now = now.replace(microsecond=0)
     settled = settle(old, now=now, new_uid=new_uid, settings=settings, base=base)
     events = settled.catalogue.events
-    own = [event for event in events if event.provenance and event.provenance.source == source]
+    own = [event for event in events if event.provenance and event.provenance.source == source and not by_hand(event)]
     finds = _find(own, proposals, _preferred(source, settings))
     step = _Step(now, edition, base, approved)
 

@@ -32,6 +32,11 @@ SEEN = (*PUBLISHED, "moved_from", "last_known")
 _WIDTH = 4
 
 
+def by_hand(event: Event) -> bool:
+    """Whether the event stands by an editor's word, whatever its source says: an import leaves it as it is."""
+    return event.provenance is None or "provenance" in event.edited
+
+
 def value_of(event: Event, name: str) -> Any:
     if name == "words":
         words = event.provenance

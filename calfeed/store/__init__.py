@@ -14,6 +14,7 @@ from pathlib import Path
 from calfeed.errors import CatalogueError, Spot
 from calfeed.model import Catalogue
 from calfeed.store.completing import complete
+from calfeed.store.decisions import load_decisions, save_decisions
 from calfeed.store.disk import replace_file
 from calfeed.store.kept import keep, kept, published
 from calfeed.store.reading import Stored, parse
@@ -28,10 +29,12 @@ __all__ = [
     "kept",
     "load",
     "load_catalogue",
+    "load_decisions",
     "parse",
     "published",
     "render",
     "save",
+    "save_decisions",
     "suggest",
     "suggestions",
 ]

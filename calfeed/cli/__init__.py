@@ -17,7 +17,7 @@ from calfeed.settings import Settings, find_settings, load_settings
 
 # In the order in which a newcomer meets them.
 COMMANDS = (
-    "init", "import", "entries", "explain", "diff", "review", "check", "build", "lint", "serve", "desk", "user",
+    "try", "init", "import", "entries", "explain", "diff", "review", "check", "build", "lint", "serve", "desk", "user",
     "status", "approve", "fetch", "publish", "backup", "restore",
 )  # fmt: skip
 

@@ -18,21 +18,21 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, redirect, render_template
 from werkzeug.exceptions import HTTPException
 
-from calfeed.desk import access, events, oidc, overview, persons, speech, uploads
+from calfeed.desk import access, documents, events, oidc, overview, persons, speech, trying, uploads
 from calfeed.desk.draft import Desk
-from calfeed.desk.people import Accounts
+from calfeed.desk.people import Accounts, Role
 from calfeed.desk.shared import EXTENSION, describe, told
 from calfeed.documents.decode import MAX_BYTES
 from calfeed.errors import CalfeedError
 from calfeed.settings import Settings
 from calfeed.web.headers import secure
 
-__all__ = ["Desk", "create_desk", "new_token"]
+__all__ = ["Desk", "create_desk", "create_try", "new_token"]
 
-PARTS = (access, overview, events, uploads, persons)
+PARTS = (access, overview, events, uploads, documents, trying, persons)
 SESSION_HOURS = 12
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -55,6 +55,18 @@ def create_desk(
         app.register_blueprint(part.blueprint)
     app.register_blueprint(oidc.blueprint)
     access.init_access(app, access.Access(settings, Accounts(desk.folder), token=token, local=local))
+    return app
+
+
+def create_try(settings: Settings, secret: bytes) -> Flask:
+    """The try page alone, open to whoever reaches it. It writes nothing."""
+    desk = Desk(settings)
+    app = _bare(settings, desk, secret)
+    app.config.update(TRY_ONLY=True)
+    app.register_blueprint(access.blueprint)
+    app.register_blueprint(trying.blueprint)
+    app.add_url_rule("/", "home", access.needs(Role.ANYBODY)(lambda: redirect("/try")))
+    access.init_access(app, access.Access(settings, Accounts(desk.folder), token=new_token()))
     return app
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import secrets
 import signal
+import tempfile
 import threading
 import time
 import webbrowser
@@ -16,13 +18,14 @@ from wsgiref.types import WSGIApplication
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
+from msgspec.structs import replace
 
-from calfeed.desk import create_desk, new_token
+from calfeed.desk import create_desk, create_try, new_token
 from calfeed.desk.access import is_loopback, secret_of
 from calfeed.desk.draft import FOLDER
 from calfeed.desk.preview import create_preview, preview_key
 from calfeed.errors import CalfeedError
-from calfeed.settings import Settings
+from calfeed.settings import Paths, Settings
 from calfeed.web.refresher import configure_logging
 
 # A document that is read must not keep others from their pages.
@@ -59,6 +62,18 @@ def run(
     _serve(host, port, loader, beside=beside if alone else None)
 
 
+def run_try(settings: Settings, port: int, *, say: Callable[[str], None], open_browser: bool = False) -> None:
+    """Serve the try page on loopback until it is stopped. Nothing is kept: its state is a folder that goes with it."""
+    configure_logging()
+    address = f"http://127.0.0.1:{port}/try"
+    say(f"Try calfeed at {address} (stop with Ctrl-C)")
+    if open_browser:
+        threading.Timer(1.0, webbrowser.open, [address]).start()
+    with tempfile.TemporaryDirectory(prefix="calfeed-try-") as folder:
+        bare = replace(settings, folder=folder, paths=Paths(), sources=())
+        _serve("127.0.0.1", port, partial(_try, bare, os.getpid()))
+
+
 def _serve(host: str, port: int, loader: Callable[..., WSGIApplication], *, beside: SpawnProcess | None = None) -> None:
     server = Granian(
         "calfeed.desk",
@@ -82,6 +97,11 @@ def _serve(host: str, port: int, loader: Callable[..., WSGIApplication], *, besi
 def _desk(settings: Settings, token: str | None, name: str, preview: str, parent: int, *_: object) -> WSGIApplication:
     _follow(parent)
     return create_desk(settings, token=token, local=name, preview=preview).wsgi_app
+
+
+def _try(settings: Settings, parent: int, *_: object) -> WSGIApplication:
+    _follow(parent)
+    return create_try(settings, secrets.token_bytes(32)).wsgi_app
 
 
 def _serve_preview(settings: Settings, host: str, port: int, key: str, url: str, parent: int) -> None:

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 
 from flask import Blueprint, abort, redirect, render_template, request
 from msgspec.structs import replace
 from werkzeug.wrappers import Response as AnyResponse
 
-from calfeed import importing
+from calfeed import importing, store
 from calfeed.desk.access import me, needs
 from calfeed.desk.arrivals import Arrival, Arrivals, file_name, new_id, new_source, place, source_of
 from calfeed.desk.draft import Made, Now
 from calfeed.desk.letter import Letter, Topic, conceded, letter_of, take
 from calfeed.desk.people import Role
+from calfeed.desk.reading import tree_of
 from calfeed.desk.shared import desk, field_name, plain_settings, say, settings
 from calfeed.desk.speech import gettext as _
 from calfeed.desk.speech import ngettext
 from calfeed.errors import CalfeedError
 from calfeed.fetch import Fetched, fetch
 from calfeed.importing import Plan
-from calfeed.model import Catalogue
-from calfeed.reconcile.decided import Decision
+from calfeed.model import Catalogue, Proposal
 from calfeed.settings import Source
 
 blueprint = Blueprint("uploads", __name__)
@@ -49,7 +48,8 @@ def upload() -> AnyResponse:
     source = wanted or _same_address(url) or new_source(fetched.name, settings(), url=url)
     alike = None
     if settings().source(source.id) is None:
-        alike = importing.likely_edition(plan, source, fetched, settings(), now=desk().clock())
+        tree = tree_of(fetched, source)
+        alike = importing.likely_edition(plan, source, fetched, settings(), now=desk().clock(), tree=tree)
     if alike is not None and request.form.get("new") != "1":
         source = settings().source(alike.source.id) or source
     arrival = Arrival(
@@ -96,10 +96,8 @@ def _plan(
     *,
     plan: Plan | None = None,
     approved: bool = False,
-    accepted: Collection[Decision] = (),
 ) -> Plan:
     plan = plan or desk().draft()
-    plan = replace(plan, decisions=(*plan.decisions, *accepted))
     return importing.add(plan, source, fetched, settings(), now=desk().clock(), uids=desk().uids, approved=approved)
 
 
@@ -152,6 +150,8 @@ def letter_page(name: str) -> str:
             (topic, heading(topic, len(letter.of(topic))), letter.of(topic)) for topic in Topic if letter.of(topic)
         ],
         summary=summary(letter),
+        suggested=plan.readings[source.id].suggested,
+        left=plan.readings[source.id].left,
         field_name=field_name,
     )
 
@@ -193,16 +193,21 @@ def answer(name: str) -> AnyResponse:
     everything = request.form.get("answer") == "all"
     claims, approved = request.form.getlist("concede"), request.form.get("approve") == "1"
 
+    suggested: list[Proposal] = []
+
     def work(catalogue: Catalogue, now: Now) -> Made:
+        suggested.clear()
         plan = replace(desk().draft(), catalogue=conceded(catalogue, claims))
         plan = _plan(arrival, source, fetched, plan=plan, approved=approved)
         letter = letter_of(plan, source.id)
         keys = {one.key for one in letter.paragraphs if everything or one.key in ticked or one.key not in _asked()}
         taken = take(plan, letter, keys, by=now.by, now=now.at)
+        suggested.extend(plan.readings[source.id].suggested)
         return Made(catalogue=taken.catalogue, decided=taken.decisions, about=source.title)
 
     assert fetched.content is not None
     step = desk().change(me(), "imported", work)
+    store.suggest(source.id, suggested, settings().suggested_path)
     plain_settings(place(arrival, fetched.content, settings(), source))
     arrivals().answered(name)
     told = ngettext(

@@ -166,6 +166,14 @@ def month_days_of(m: Match) -> Node | None:
     return Node(Kind.A_DAY, m.start, m.end, m.row.name, spans_of(m, days))
 
 
+def no_such_day(m: Match) -> Node | None:
+    """ "35 May 2014": no day, and not May either."""
+    year = year_of(m)
+    if year is None or m.before() in (Kind.WORD, Kind.EVENT) or m.number("day") == 0:
+        return None
+    return node_of(m, Partial(year[0], m.number("month"), m.number("day")))
+
+
 def month_between_days(m: Match) -> Node | None:
     """ "November between 19 and 20"."""
     node = month_days_of(m)

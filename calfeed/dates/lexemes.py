@@ -13,6 +13,8 @@ _BEFORE_CODE = frozenset("#§№$€£¥=_@%^\\")
 _AFTER_CODE = frozenset("%$€£°‰")
 _NUMBERS = kinds("YEAR UPTO12 UPTO31 UPTO99 NUMBER NTH")
 _DIGITS = _NUMBERS | {Kind.NUMERIC, Kind.MONTH_YEAR, Kind.PAIR, Kind.EIGHT, Kind.CLOCK, Kind.ISO_WEEK}
+# Numbers without a unit of their own, unlike 12日.
+_COUNTS = _NUMBERS - {Kind.NTH}
 _JOINTS = kinds("HYPHEN SLASH DOT")
 
 
@@ -95,7 +97,10 @@ def mark_codes(found: list[Lexeme]) -> None:
         if (before and lexeme.near and _makes_code(found, at, before)) or (
             after
             and after.near
-            and ((lexeme.kind in _NUMBERS and after.kind is Kind.WORD) or (small and after.kind is Kind.PLUS))
+            and (
+                (lexeme.kind in _COUNTS and after.kind is Kind.WORD)
+                or (small and after.kind is Kind.PLUS and not _is_sum(found, at))
+            )
         ):
             lexeme.kind = Kind.CODE
             if before and lexeme.near and before.kind is Kind.MONTH:
@@ -108,6 +113,11 @@ def mark_codes(found: list[Lexeme]) -> None:
                 after and after.kind is Kind.MARK and after.text in _AFTER_CODE
             ):
                 lexeme.kind = Kind.CODE
+
+
+def _is_sum(found: list[Lexeme], at: int) -> bool:
+    """ "6+7 June": a number on both sides of the plus."""
+    return at + 2 < len(found) and found[at + 2].near and found[at + 2].kind in _NUMBERS
 
 
 def _makes_code(found: list[Lexeme], at: int, before: Lexeme) -> bool:

@@ -138,6 +138,9 @@ def pair(m: Match) -> Node | None:
 def slashed_pair(m: Match) -> Node | None:
     """ "22/04": a day and a month without a year; both orders where nothing settles it."""
     first, second = m.lexeme("first"), m.lexeme("second")
+    if m.first and m.after() in (Kind.WORD, Kind.EVENT) and m.before() not in JOINS:
+        # "6/27 Title" begins with a day, "article 6/27 Title" does not.
+        return None
     if not second.near or m.scene.under_month or (second.digits != 2 and not m.scene.bare):
         return None
     partial = _pair_partial(first.number, second.number, m.scene.day_first)

@@ -115,7 +115,7 @@ def around(m: Match) -> Node | None:
             span,
             ends=tuple(
                 structs.replace(surely_day(one), steps=(*one.steps, Step(unit)), others=())
-                if one.day is not None
+                if one.day is not None and not (span.joined and unit == "week of")
                 else one
                 for one in span.ends
             ),

@@ -209,7 +209,7 @@ def _stands(line: Line, found: Found, whole: bool) -> bool:
     if in_title and any(end.step("century") for end in ends):
         return False
     if max(map(_strength, found.spans)) == 2:
-        if len(ends) == 1 and ends[0].year is None and not opened and not closed:
+        if len(ends) == 1 and ends[0].year is None and not opened and not closed and ends[0].day is None:
             return False
         return opened or not ends or _is_capital(line, i)
     if ends and all(end.year is not None and end.month is None and not end.relative for end in ends):
@@ -236,12 +236,18 @@ def _bare_stands(line: Line, found: Found, whole: bool, placed: bool) -> bool:
     return alone and (len(ends) > 1 or ordinal or line.scene.under_month)
 
 
+# What follows a day and a month that a line begins with: "6/27 Title", "01/01 - Title".
+_AFTER_FIRST_DAY = kinds("WORD EVENT DASH HYPHEN COLON COMMA LEAD A_TIME A_RULE")
+
+
 def _pair_stands(line: Line, found: Found, whole: bool) -> bool:
     """ "12.05." alone is a day in German; "1.1." after a word is a section. So with "22/04" and "1/10"."""
     k = line.k
     if line.scene.bare or any(end.weekday is not None for end in found.ends):
         return True
     opened = found.first == 0 or k[found.first - 1] in OPENERS
+    if found.first == 0 and k[found.last] in _AFTER_FIRST_DAY:
+        return True
     if len(found.ends) > 1 and opened and (k[found.last] in CLOSERS or k[found.last] is K.HYPHEN):
         return True
     alone = found.last >= line.size and (k[found.first - 1] is K.COLON if found.first else whole)
@@ -290,8 +296,21 @@ def lone_status(line: Line, used: set[int]) -> tuple[int, str] | None:
     return None
 
 
+def _without_titles(found: list[Found]) -> list[Found]:
+    """Beside a whole day, a year or a season alone is a part of a title: "12 May 2006, Diary 1853"."""
+    if len(found) < 2 or not any(end.day is not None and not end.relative for one in found for end in one.ends):
+        return found
+    return [one for one in found if not one.spans or not all(map(_is_of_title, one.ends)) or not one.ends]
+
+
+def _is_of_title(end: Partial) -> bool:
+    named = end.step("season", "half", "quarter") is not None and end.year is None
+    return end.is_bare_year or end.step("century") is not None or named
+
+
 def chosen(line: Line, found: list[Found]) -> list[Found]:
     """Those that say when the entry is: from the first that follows a colon on, else all."""
+    found = _without_titles(found)
     dated = [one for one in found if one.ends]
     if len(dated) < 2:
         return found

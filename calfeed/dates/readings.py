@@ -74,8 +74,10 @@ def _reading(spans: list[Span], context: Context, lent: Lender) -> tuple[Reading
 
 
 def _either(one: Period, other: Period) -> Period | None:
-    """The days within which either of two periods lies."""
+    """The days within which either of two periods lies; None where more than a weekend lies between them."""
     if one.start is None or one.end is None or other.start is None or other.end is None:
+        return None
+    if max(one.start, other.start) - min(one.end, other.end) > 3 * ONE_DAY:
         return None
     precision = max(one.precision, other.precision, key=COARSENESS.__getitem__)
     qualifier = one.qualifier if one.qualifier == other.qualifier else None
@@ -124,7 +126,9 @@ def periods_of(span: Span, context: Context) -> tuple[Period, ...]:
     """The period that a filled span gives; none where it has neither days nor a recurrence. Raises DayError."""
     said, rrule = span.said, plain_rule(span.said.rule)
     if not span.ends:
-        return (Period(precision=_precision_of(rrule), rrule=rrule),) if rrule else ()
+        zone = (said.zones[0] if said.zones else context.zone) if said.times else None
+        rule = Period(precision=_precision_of(rrule), rrule=rrule, times=said.times, zone=zone) if rrule else None
+        return (rule,) if rule else ()
     first, last, precision = _bounds(span, context)
     lasting = said.anchored and said.length is not None
     start: date | None = first

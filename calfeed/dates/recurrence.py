@@ -69,7 +69,7 @@ def every_unit(m: Match) -> Node | None:
 def every_nth_weekday(m: Match) -> Node | None:
     """ "every second Tuesday": fortnightly, or that Tuesday of each month."""
     number, weekday = m.number("count"), WEEKDAYS[m.number("weekday")]
-    if number < 1:
+    if number <= 1:
         return _rule(m, f"FREQ=MONTHLY;BYDAY={number}{weekday}")
     other = f"FREQ=MONTHLY;BYDAY={number}{weekday}" if number <= 4 else None
     return _rule(m, f"FREQ=WEEKLY;INTERVAL={number};BYDAY={weekday}", other)

@@ -237,9 +237,10 @@ def _kind_of_end(partial: Partial) -> str:
 def _turned(line: Line, at: int, left: Partial, right: Partial) -> tuple[Partial, int]:
     """ "September-January 2013/14": the second year is that of the second month."""
     item = line.items[at + 1] if at + 1 < line.size else None
-    if line.k[at] is not K.SLASH or not isinstance(item, Lexeme) or right.year is None or item.digits != 2:
+    if line.k[at] is not K.SLASH or item is None or right.year is None:
         return right, at
-    if not item.near or (left.month or 0) <= (right.month or 99) or item.number != (right.year + 1) % 100:
+    number = item.number if isinstance(item, Lexeme) else item.spans[0].ends[0].day if item.kind is K.A_NUMBER else None
+    if (left.month or 0) <= (right.month or 99) or number != (right.year + 1) % 100:
         return right, at
     return structs.replace(right, year=right.year + 1), at + 2
 
@@ -279,7 +280,9 @@ def read_expression(line: Line, i: int) -> list[Clause]:
     while following := _next_clause(line, clauses):
         separator, found = following
         framed = separator in ("comma", "open", "frame") and _frames(clauses[-1], found)
-        if framed or separator == "frame":
+        if separator == "open" and found.dated and not framed:
+            clauses[-1] = _specified(clauses[-1], found)
+        elif framed or separator == "frame":
             clauses[-1] = _take_frame(clauses[-1], found)
         elif separator == "comma" and (dated := _final_year(clauses[-1], found)):
             clauses[-1] = dated
@@ -322,10 +325,26 @@ def _next_clause(line: Line, clauses: list[Clause]) -> tuple[str, Clause] | None
     if found is None or (separator in ("or", "slash", "frame") and not found.dated):
         return None
     if separator == "open":
-        if k[found.last] is not K.CLOSE or (found.dated and not _frames(before, found)):
+        dated = found.dated and not _frames(before, found) and not _specifies(before, found)
+        if k[found.last] is not K.CLOSE or dated:
             return None
         found = found._replace(last=found.last + 1)
     return separator, found
+
+
+def _specifies(clause: Clause, following: Clause) -> bool:
+    """ "Q2 2014 (April-June)", "week 20 (12-16 May 2014)": whether a bracket says which days a unit has."""
+    unit = all(end.step("quarter", "season", "half", "week") and end.month is None for end in clause.spans[-1].ends)
+    return unit and len(following.spans) == 1 and all(end.month is not None for end in following.spans[0].ends)
+
+
+def _specified(clause: Clause, following: Clause) -> Clause:
+    """The days of a bracket in place of the unit before it, in its year."""
+    year = clause.spans[-1].ends[-1].year
+    span = following.spans[0]
+    ends = tuple(structs.replace(end, year=year) if end.year is None else end for end in span.ends)
+    told = structs.replace(clause.spans[-1], ends=ends, joined=span.joined)
+    return Clause((*clause.spans[:-1], told), clause.first, following.last)
 
 
 def _heads_a_list(line: Line, clause: Clause) -> bool:

@@ -40,7 +40,7 @@ WAYS: dict[str, dict[str, list[str]]] = {
         "days": ["{d}-{e} {M} {y}", "from {d} to {e} {M} {y}", "{M} {d}–{e}, {y}", "between {d} and {e} {M} {y}"],
         "two days": ["{d} and {e} {M} {y}", "{M} {d} and {e}, {y}", "{d} {M} {y} and {e} {M} {y}"],
         "over months": ["{d} {M} - {e} {N} {y}", "from {d} {M} to {e} {N} {y}", "{M} {d} – {N} {e}, {y}"],
-        "month": ["{X} {y}", "in {X} {y}", "during {X} {y}", "{X}, {y}", "{y}-{m:02}"],
+        "month": ["{X} {y}", "in {X} {y}", "during {X} {y}", "{X}, {y}", "{m:02}/{y}"],
         "months": ["{X}-{Y} {y}", "from {X} to {Y} {y}", "between {X} and {Y} {y}", "{X} through {Y} {y}"],
         "two months": ["{X} and {Y} {y}", "{X}, {Y} {y}", "{X} & {Y} {y}"],
         "years": ["{y}-{z}", "from {y} to {z}", "between {y} and {z}"],

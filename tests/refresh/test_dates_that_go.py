@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from calfeed.cli import main
 from tests.refresh.changing import Site, told
 
 TWELVE = (
@@ -185,3 +187,53 @@ def test_a_slow_loss_of_dates_is_held_in_the_end(site: Site) -> None:
     assert states == ["read", "read", "read", "held"]
     states = [site.read(*wide[:number], *lines[number:], hours=24 * 9).sources["programme"].state for number in (4, 5)]
     assert states == ["read", "read"]
+
+
+def command(site: Site, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Result:
+    """A command at the site's folder, with its document as it is now."""
+    (site.folder / "calfeed.toml").write_text(site.text, "utf-8")
+    (site.folder / "programme.md").write_bytes(site.content)
+    monkeypatch.chdir(site.folder)
+    return CliRunner().invoke(main, arguments)
+
+
+def test_an_editor_agrees_that_there_is_no_date(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.read(*(f"Course {number}: {day}" for number, day in enumerate(days(10))))
+    site.read(*(f"Course {number}: date to follow" for number in range(10)))
+    assert len(site.feed()) == 10
+    assert command(site, monkeypatch, "approve", "--yes").exit_code == 0
+    assert [event.period for event in site.events] == [None] * 10
+    assert site.refresh().sources["programme"].state == "fresh"
+    assert site.feed() == {}
+    site.read(*(f"Course {number}: {day}" for number, day in enumerate(days(10))))
+    assert {str(event["STATUS"]) for event in site.feed().values()} == {"CONFIRMED"}
+
+
+def test_an_editor_stands_by_the_last_date(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.read("Course: 5 May 2027", "Forum: 6 June 2027")
+    site.read("Course", "Forum: 6 June 2027")
+    assert command(site, monkeypatch, "review", site.events[0].uid, "--done").exit_code == 0
+    site.read("Course", "Forum: 7 June 2027")
+    assert told(site.feed()[f"{site.events[0].uid}@courses.example.org"]) == ("Course", "CONFIRMED", "2027-05-05")
+
+
+@pytest.mark.parametrize(
+    ("period", "summary", "day"),
+    [
+        ("", None, None),
+        ('period = { start = 2027-05-09, end = 2027-05-09, precision = "day" }\n', "Course", "2027-05-09"),
+    ],
+)
+def test_an_editor_writes_what_is_known(site: Site, period: str, summary: str | None, day: str | None) -> None:
+    site.read("Course: 5 May 2027", "Forum: 6 June 2027")
+    site.read("Course: date to follow", "Forum: 6 June 2027")
+    path = site.settings.catalogue_path
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    at = next(number for number, line in enumerate(lines) if "2027-05-05" in line and line.startswith("period"))
+    path.write_text("".join([*lines[:at], period, *lines[at + 1 :]]), "utf-8")
+    site.refresh()
+    found = [told(event) for event in site.feed().values() if "Course" in str(event["SUMMARY"])]
+    assert found == ([(summary, "CONFIRMED", day)] if summary else [])
+    site.read("Course: 12 May 2027", "Forum: 6 June 2027")
+    found = [told(event)[2] for event in site.feed().values() if "Course" in str(event["SUMMARY"])]
+    assert found == ["2027-05-12" if summary is None else day]

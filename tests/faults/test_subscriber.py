@@ -8,5 +8,5 @@ from tests.refresh.subscriber import Subscriber
 
 TestSubscriber = Subscriber.TestCase
 TestSubscriber.settings = settings(
-    max_examples=200, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=200, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
 )

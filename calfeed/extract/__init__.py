@@ -25,6 +25,7 @@ from calfeed.extract.outline import Names, Outline, regroup
 from calfeed.extract.records import Record, bound
 from calfeed.extract.regions import Cutter
 from calfeed.extract.stated import stated
+from calfeed.extract.whereabouts import places_lent
 from calfeed.model import Entry, Inferred, Interpretation, Precision
 from calfeed.settings import Dates, Place
 
@@ -160,7 +161,17 @@ def survey(
                 against=reasons(features, weights, against=True),
             )
         )
-    return Survey(root=root, judged=tuple(judged), left=tuple(_left(root)))
+    return Survey(root=root, judged=_placed(root, judged, reader.lang, places), left=tuple(_left(root)))
+
+
+def _placed(root: Part, judged: Sequence[Judged], lang: str | None, places: Sequence[Place]) -> tuple[Judged, ...]:
+    """The records with the places that the document lends them."""
+    found = [(at, one.record, one.entry) for at, one in enumerate(judged) if one.entry is not None]
+    lent = places_lent(root, [(record, entry) for _, record, entry in found], lang=lang, places=places)
+    placed = {
+        found[at][0]: replace(found[at][2], place=venue.name, country=venue.country) for at, venue in lent.items()
+    }
+    return tuple(replace(one, entry=placed[at]) if at in placed else one for at, one in enumerate(judged))
 
 
 def _paths(records: Iterable[Record], outline: Outline) -> list[list[str]]:

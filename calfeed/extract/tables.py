@@ -20,6 +20,9 @@ from calfeed.dates import Field
 from calfeed.extract.anchors import Anchor, Part, Reader, covered, words_in
 from calfeed.extract.fields import label_kind
 from calfeed.extract.grid import Grid, Row, head_kind, numbering
+from calfeed.extract.lexicon import lexicon
+from calfeed.extract.naming import promise
+from calfeed.extract.placenames import place_names
 from calfeed.extract.records import Record, expressions, lines_of
 from calfeed.extract.scopes import is_scope
 from calfeed.model import Interpretation, Period, Precision, Reading
@@ -27,6 +30,10 @@ from calfeed.model import Interpretation, Period, Precision, Reading
 Headings = tuple[str, ...]
 _MARK_WORDS = 0
 _DATE_KINDS = ("date", "start", "end", "deadline")
+# A column whose cells promise so much on average names events: words, not codes.
+_NAMES = 1.3
+# So many cells are enough to tell what a column without a head holds.
+_FEW = 3
 _ASIDE = ("number", "contact", "link", "registration", "status", "time", "place", "weekday", *_DATE_KINDS)
 _WEEK = 7
 
@@ -72,7 +79,7 @@ def _columns(grid: Grid, lang: str | None) -> list[Column]:
     for at, head in enumerate(grid.heads):
         kind = head_kind(head, lang)
         column = Column(at=at, head=head, kind=kind, cells=grid.column(at))
-        column.role = "number" if at in numbers else _role(column)
+        column.role = "number" if at in numbers else _role(column, lang)
         found.append(column)
     dates = [column for column in found if column.role == "date"]
     if any(column.kind == "start" for column in dates) and any(column.kind == "end" for column in dates):
@@ -81,7 +88,7 @@ def _columns(grid: Grid, lang: str | None) -> list[Column]:
     elif len(dates) == 2 and not any(column.head for column in dates) and _ordered(grid, dates[0].at, dates[1].at):
         # Two columns of days without heads are first and last day where the second is never the earlier one.
         dates[0].role, dates[1].role = "start", "end"
-    _title(found)
+    _title(found, lang)
     return found
 
 
@@ -93,7 +100,7 @@ def _ordered(grid: Grid, first: int, second: int) -> bool:
     return len(days) > 1 and all(a is not None and b is not None and a <= b for a, b in days)
 
 
-def _role(column: Column) -> str:
+def _role(column: Column, lang: str | None) -> str:
     """The role that most cells of a column speak for."""
     cells = column.cells
     if not cells:
@@ -108,7 +115,17 @@ def _role(column: Column) -> str:
         return "date"
     if timed * 2 > len(cells) or column.kind == "time":
         return "time"
+    if (
+        column.kind is None
+        and len(cells) >= _FEW
+        and sum(_is_place(cell.text, lang) for cell in cells) * 2 > len(cells)
+    ):
+        return "place"
     return column.kind if column.kind in ("place", "number", "contact", "link", "speaker", "note", "title") else "other"
+
+
+def _is_place(text: str, lang: str | None) -> bool:
+    return bool(text.strip()) and place_names(lang, text, ()).is_place(text.split(",")[0])
 
 
 def _says_when(cell: Part) -> bool:
@@ -118,12 +135,16 @@ def _says_when(cell: Part) -> bool:
     return any(line.look == "date" for line in lines_of(cell, always=True))
 
 
-def _title(columns: Sequence[Column]) -> None:
+def _title(columns: Sequence[Column], lang: str | None) -> None:
     """The column that names the events: its head says so, else that with the most and most various words."""
     titled = [column for column in columns if column.role == "title"]
     if titled:
-        for column in titled[1:]:
-            column.role = "other"
+        # "Short name" and "Title" both name it; codes are outdone by words.
+        best_named = next((one for one in titled if _named(one, lang) >= _NAMES), None) or max(
+            titled, key=lambda one: _named(one, lang)
+        )
+        for column in titled:
+            column.role = "title" if column is best_named else "other"
         return
     others = [column for column in columns if column.role in ("other", "speaker", "note")]
     best, most = None, 0.0
@@ -137,6 +158,12 @@ def _title(columns: Sequence[Column]) -> None:
             best, most = column, score
     if best is not None:
         best.role = "title"
+
+
+def _named(column: Column, lang: str | None) -> float:
+    """How much a column's cells look like names of events, on average."""
+    told = [promise(cell.text, lexicon(lang, cell.text)) for cell in column.cells]
+    return sum(told) / len(told) if told else 0.0
 
 
 # Rows

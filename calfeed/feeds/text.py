@@ -37,6 +37,7 @@ def clean_text(text: str, limit: int = NOTE_LIMIT) -> str:
     return _cut(text.strip(), limit)
 
 
+@lru_cache(maxsize=8192)
 def clean_line(text: str, limit: int = LINE_LIMIT) -> str:
     """`text` as one line, each run of white space one space."""
     return _cut(_SPACES.sub(" ", clean_text(text, max(limit * 4, NOTE_LIMIT))).strip(), limit)

@@ -33,6 +33,8 @@ _WHAT_IS_DUE = kinds("WORD EVENT OF THE AND IN DURING LEAD TO OR FROM STARTING M
 
 def expressions(line: Line, whole: bool) -> list[Found]:
     """All date expressions of a line, in order."""
+    if whole and line.size == 1 and (only := _only_date(line)):
+        return [only]
     found: list[Found] = []
     k, i = line.k, 0
     until = "to_is_until" in line.scene.words.flags
@@ -56,6 +58,17 @@ def expressions(line: Line, whole: bool) -> list[Found]:
         # No part of a refused expression is tried again: reading stays linear.
         i = max(expression.last, i + 1)
     return found if line.scene.bare else _without_weekdays(found)
+
+
+def _only_date(line: Line) -> Found | None:
+    """The date that is all of a text, where the text has its year."""
+    item = line.items[0]
+    if isinstance(item, Lexeme) or item.kind not in _DATES or item.spans[0].ends[0].year is None:
+        return None
+    return None if item.spans[0].ends[0].relative else Found(tuple(_settled(list(item.spans))), 0, 1)
+
+
+_DATES = kinds("A_DAY A_MONTH A_YEAR A_UNIT")
 
 
 def _without_weekdays(found: list[Found]) -> list[Found]:

@@ -13,7 +13,7 @@ from msgspec import structs
 from calfeed.dates.borrow import Borrowed, borrow
 from calfeed.dates.calendar import COARSENESS, ONE_DAY, Days, days_of, later
 from calfeed.dates.context import Context
-from calfeed.dates.partial import DayError, Lent, Partial, Said, Span
+from calfeed.dates.partial import NOTHING_SAID, DayError, Lent, Partial, Said, Span
 from calfeed.dates.recurrence import FLAG, IRREGULAR, joined_said, yearly_rule
 from calfeed.dates.units import WEEKDAYS
 from calfeed.dates.variants import REASONS, variants
@@ -31,6 +31,8 @@ class Read(NamedTuple):
 
 def read(spans: list[Span], context: Context, lent: Lender) -> Read:
     """The readings of a date expression's spans."""
+    if len(spans) == 1 and _is_plain(spans[0]):
+        return _plainly(spans[0], context)
     spans = settle_recurrences(spans, context)
     try:
         default, borrowed = _reading(spans, context, lent)
@@ -51,6 +53,26 @@ def read(spans: list[Span], context: Context, lent: Lender) -> Read:
                 reasons.append(REASONS[rule])
     reasons += _doubts(borrowed.spans, context)
     return Read(tuple(readings), tuple(dict.fromkeys(reasons)))
+
+
+def _is_plain(span: Span) -> bool:
+    """Whether a span is days that the text has whole, with nothing said of them."""
+    if span.said is not NOTHING_SAID or not span.ends or span.until_year is not None:
+        return False
+    for end in span.ends:
+        if end.day is None or end.month is None or end.year is None or end.steps or end.others or end.relative:
+            return False
+    return True
+
+
+def _plainly(span: Span, context: Context) -> Read:
+    """The one reading of days that the text has whole."""
+    try:
+        periods = periods_of(span, context)
+        reading = Reading(rule=span.joined or "single", periods=periods)
+        return Read((reading,), tuple(_weekday_faults(span, context)))
+    except DayError as fault:
+        return Read((), (str(fault),))
 
 
 def _reading(spans: list[Span], context: Context, lent: Lender) -> tuple[Reading, Borrowed]:

@@ -113,7 +113,8 @@ class Match:
     def region(self, name: str) -> tuple[int, int]:
         """The first item of a name's group and the one after its last; (-1, -1) where it is missing."""
         groups = self.row.groups.get(name)
-        return self._found.span(groups[0]) if groups else (-1, -1)
+        spans = (self._found.span(group) for group in groups or ())
+        return next((span for span in spans if span[0] >= 0), (-1, -1))
 
     @property
     def start(self) -> int:

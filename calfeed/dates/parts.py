@@ -80,6 +80,13 @@ def _nth(m: Match, number: int) -> Partial | None:
     return _narrowed(m, Step(unit, number, count))
 
 
+def last_weekday_of(m: Match) -> Node | None:
+    """ "آخر جمعة من مايو": where "last" and "end of" are one word."""
+    if m.lexeme("part").value != "end":
+        return None
+    return _unit_node(m, _narrowed(m, Step("weekday", -1, m.number("unit"))), Kind.A_DAY)
+
+
 def unit_ordinal_month(m: Match) -> Node | None:
     """ "الأسبوع الأول من يونيو": the ordinal stands behind what it counts."""
     year, number, unit = year_of(m), m.number("number"), m.kind("unit")

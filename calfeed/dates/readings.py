@@ -277,7 +277,16 @@ def settle_recurrences(spans: list[Span], context: Context) -> list[Span]:
             if dated:
                 continue
         settled.append(span)
-    return [framed for span in settled for framed in _framed(span, context)]
+    return [framed for span in settled for framed in _framed(_without_check(span), context)]
+
+
+def _without_check(span: Span) -> Span:
+    """ "5, 12 and 19 May (Mondays)": beside days that are named, weekdays repeat nothing."""
+    weekly = (span.said.rule or "").startswith("FREQ=WEEKLY;BYDAY")
+    named = bool(span.ends) and span.joined is None and span.said.bound is None
+    if not (weekly and named and all(end.day is not None for end in span.ends)):
+        return span
+    return structs.replace(span, said=structs.replace(span.said, rule=None, other_rule=None))
 
 
 def _with_rule(span: Span, said: Said) -> Span:

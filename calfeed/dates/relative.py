@@ -72,6 +72,9 @@ def _step(m: Match) -> int | None:
     step = m.get("step")
     if step is None:
         return 0
+    if step.kind is Kind.ORDINAL and m.before() in (Kind.MONTH, Kind.YEAR, Kind.HAN_YEAR):
+        # "2014年5月最后一个星期五" is the last of that month.
+        return None
     return step.number if step.kind is Kind.RELATIVE or step.number == -1 else None
 
 

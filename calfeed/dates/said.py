@@ -141,7 +141,7 @@ BEFORE: dict[K, Callable[[Said, Line, int], Said | None]] = {
     K.FORMER: lambda said, line, at: structs.replace(said, former=True),
     K.RENEWED: lambda said, line, at: structs.replace(said, renews=True),
     K.PART: _beginning,
-    K.OFTEN: lambda said, line, at: said if line.k[at + 1] is K.A_RULE else None,
+    K.OFTEN: lambda said, line, at: said if line.k[at + 1] is K.A_RULE and line.value(at) == "1" else None,
     K.TILDE: _tilde,
     K.A_RULE: _of_node,
     K.A_COUNT: _of_node,

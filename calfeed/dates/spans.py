@@ -14,6 +14,7 @@ from msgspec import structs
 
 from calfeed.dates.days import JOINS
 from calfeed.dates.lexemes import Lexeme
+from calfeed.dates.notation import Node
 from calfeed.dates.partial import NOTHING_SAID, Partial, Said, Span
 from calfeed.dates.recurrence import joined_said, yearly_rule
 from calfeed.dates.said import DATES, Before, Line, read_after, read_before
@@ -86,6 +87,10 @@ def read_clause(line: Line, i: int) -> Clause | None:
         return _dateless(line, i, before)
     node = line.node(j)
     between = before.said.bound == "between"
+    if before.said.former and before.said.status == "postponed":
+        node = _newer(line, node)
+        if node.spans[0].said.renews:
+            before = before._replace(said=structs.replace(before.said, former=False, bound=None))
     spans = list(node.spans)
     if before.said is not NOTHING_SAID:
         spans[0] = structs.replace(spans[0], said=joined_said(before.said, spans[0].said))
@@ -107,6 +112,16 @@ def read_clause(line: Line, i: int) -> Clause | None:
             return None
         j += 1
     return Clause(tuple(spans), i, j)
+
+
+def _newer(line: Line, node: Node) -> Node:
+    """ "postponed from 5 to 12 May": what looks like a range is an old day and a new one."""
+    span = node.spans[0]
+    words = line.scene.lexemes[node.first : node.last]
+    if len(node.spans) > 1 or span.joined != "range" or not any(one.kind in (K.TO, K.UNTIL) for one in words):
+        return node
+    new = structs.replace(span, ends=span.ends[-1:], joined=None, said=structs.replace(span.said, renews=True))
+    return structs.replace(node, spans=(new,))
 
 
 def _joined(line: Line, j: int, spans: list[Span], between: bool) -> tuple[list[Span], int] | None:

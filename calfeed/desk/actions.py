@@ -161,7 +161,7 @@ def new(draft: Draft, fields: dict[str, str], settings: Settings, lang: str, beh
 
     def work(catalogue: Catalogue, now: Now) -> Made:
         event = added(draft, uid=now.new_uid(), now=now.at, by=now.by)
-        given = {name: text for name, text in fields.items() if text.strip() or name == "title"}
+        given = {"title": ""} | {name: text for name, text in fields.items() if text.strip()}
         after, more = changed_by(event, given, settings, lang=lang, today=now.at.date())
         others = [beside(after, one, uid=now.new_uid(), now=now.at, by=now.by, what="added") for one in more]
         made = [after, *others]

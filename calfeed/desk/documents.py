@@ -29,7 +29,7 @@ from calfeed.errors import CalfeedError
 from calfeed.fetch import Fetched, read_file
 from calfeed.model import Catalogue, Draft, Edition, Event, Provenance
 from calfeed.reconcile.decided import ACCEPTED, REJECTED, Decided, verdict
-from calfeed.settings import Settings, Source
+from calfeed.settings import Source
 from calfeed.store.disk import replace_file
 
 blueprint = Blueprint("documents", __name__)
@@ -51,7 +51,7 @@ class Opened(Struct, frozen=True, kw_only=True):
     content: bytes
 
 
-_opened: OrderedDict[tuple[str, str, date, Settings], Opened] = OrderedDict()
+_opened: OrderedDict[tuple[str, str, date, Source], Opened] = OrderedDict()
 _lock = Lock()
 
 
@@ -65,7 +65,7 @@ def open_document(name: str) -> Opened:
     assert fetched.content is not None
     digest = hashlib.sha256(fetched.content).hexdigest()
     reference = source.published or (edition.read.date() if edition else desk().clock().date())
-    key = (name, digest, reference, settings())
+    key = (settings().folder, digest, reference, source)
     with _lock:
         if key in _opened:
             _opened.move_to_end(key)

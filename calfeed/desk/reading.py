@@ -173,7 +173,7 @@ class _Blocks:
         mine = self._judged.get(id(row), [])
         for cell in row.children:
             inner = "\n".join(one.text for one in cell.walk() if one.text.strip())
-            yield self._passage(cell, 0, text=inner, also=mine)
+            yield self._passage(cell, 0, text=inner, also=mine if inner else ())
 
     def _passage(self, part: Part, depth: int, *, text: str | None = None, also: Sequence[Judged] = ()) -> Passage:
         node, self._count = self._count, self._count + 1

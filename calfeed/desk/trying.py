@@ -32,7 +32,7 @@ LIMITS = Limits(total=60.0)
 EXAMPLE = """Programme 2027
 
 Webinars
-- E-waste: what is new, 12 May 2027, 14:00-15:30 CET
+- New rules for e-waste: 12 May 2027, 14:00-15:30 CET
 - Used oils: July-September 2027, 2028
 - Inventories: mid-June 2027 (to be confirmed)
 
@@ -59,7 +59,7 @@ def try_it() -> str | tuple[str, int] | tuple[str, int, dict[str, str]]:
         trouble = _("Too many tries. Wait a little, then try again.")
         page = render_template("try.html", text="", example=EXAMPLE, read=None, trouble=trouble)
         return page, 429, {"Retry-After": str(math.ceil(wait))}
-    text = request.form.get("text", "")[:LONGEST_TEXT]
+    text = EXAMPLE if request.form.get("example") else request.form.get("text", "")[:LONGEST_TEXT]
     try:
         fetched = _sent(text)
         source = Source(id="try", title=fetched.name, path=fetched.name)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from calfeed.model import Catalogue, Draft, Edition, Event, Proposal
+from calfeed.model import Catalogue, Draft, Edition, Event, Proposal, Status
 from calfeed.reconcile.guard import Losses, ahead, held, widens
 from calfeed.reconcile.life import APPROVED, WIDENED, by_hand, cancel, create, recurring, revise, stamp, status_before
 from calfeed.reconcile.match import Group, Item, groups, item, item_of, likeness, match, pair, said_before, same_entries
@@ -18,6 +19,7 @@ from calfeed.reconcile.settle import settle
 from calfeed.settings import Settings
 
 ALIKE = 0.6
+_NUMBERED = re.compile(r"\w*\d\w*")
 
 
 def reconcile(
@@ -180,7 +182,15 @@ def _pair(group: Group, finds: list[_Find], kept: dict[str, _Find]) -> list[_Fin
     pairs = pair(group.events, [find.draft for find in finds])
     for at, to in pairs.items():
         kept[group.events[at].uid] = finds[to]
+    for at, event in enumerate(group.events):
+        if at not in pairs and event.removed is None and _has_unread_numbers(event, finds[0].draft):
+            kept[event.uid] = finds[0]._replace(draft=replace(finds[0].draft, period=None, status=Status.SCHEDULED))
     return [find for at, find in enumerate(finds) if at not in pairs.values()]
+
+
+def _has_unread_numbers(event: Event, draft: Draft) -> bool:
+    """Whether numbers stand in the title that were no part of it: what is left of a date that cannot be read."""
+    return bool(set(_NUMBERED.findall(draft.title)) - set(_NUMBERED.findall(event.title)))
 
 
 def _sweep(events: Sequence[Event], free: Sequence[list[_Find]], items: Sequence[Item], kept: dict[str, _Find]) -> None:

@@ -97,7 +97,11 @@ def without_date(mine: Event, theirs: Draft) -> Event:
     entry = theirs.provenance.entry if theirs.provenance else theirs.title
     kept = () if "review" in mine.edited else (*(text for text in mine.review if not text.startswith(_LOST[:20])),)
     review = mine.review if "review" in mine.edited else (*kept, _LOST.format(entry=entry))
-    return replace(mine, last_known=True, review=review)
+    told, words = mine.provenance, theirs.provenance
+    if told and words and told.parts > 1:
+        # The events of one entry are known as such by its text.
+        told = replace(words, part=told.part, parts=told.parts, date_text=told.date_text)
+    return replace(mine, last_known=True, review=review, provenance=told)
 
 
 def facets_of(event: Event) -> dict[str, tuple[str, ...]]:

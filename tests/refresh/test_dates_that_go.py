@@ -144,6 +144,16 @@ def test_an_entry_of_several_dates_that_loses_them_keeps_each(site: Site) -> Non
     assert {str(event["STATUS"]) for event in site.feed().values()} == {"TENTATIVE"}
 
 
+def test_one_of_several_dates_that_cannot_be_read_is_not_cancelled(site: Site) -> None:
+    site.read("Webinars: 5 May 2027 and 6 June 2027")
+    before = {uid: told(event)[2] for uid, event in site.feed().items()}
+    site.read("Webinars: 5 May 2027 and 6 Juin2O27")
+    assert {uid: told(event)[2] for uid, event in site.feed().items()} == before
+    assert [str(event["STATUS"]) for event in site.feed().values()] == ["CONFIRMED", "TENTATIVE"]
+    site.read("Webinars: 5 May 2027")
+    assert [str(event["STATUS"]) for event in site.feed().values()] == ["CONFIRMED", "CANCELLED"]
+
+
 def test_past_events_do_not_weigh_for_those_ahead(site: Site) -> None:
     """48 past and 9 future events: 9 of 57 are less than a fifth, and all that is ahead."""
     past = [f"Session {number}: {1 + number % 28} {'May' if number < 28 else 'June'} 2025" for number in range(48)]

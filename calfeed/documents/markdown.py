@@ -36,6 +36,7 @@ from calfeed.documents.front_matter import front_matter
 from calfeed.documents.html_stated import moment
 from calfeed.documents.language import guess
 from calfeed.documents.lines import breaks_of
+from calfeed.documents.markdown_tables import Cell, Cut, tables_in
 from calfeed.documents.tree import Node, NodeKind, Progress, Style, Tree
 from calfeed.model import Where
 
@@ -45,6 +46,7 @@ _MODULE = re.compile(r"^(?:import|export)\s.*?(?:from\s+['\"].*|;)[ \t]*$", re.M
 _TABLE = re.compile(r"^ {0,3}<table\b", re.IGNORECASE | re.MULTILINE)
 _TABLE_END = re.compile(r"</table>", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"<!--table (\d+)\n*-->")
+_CUT = re.compile(r"<!--cut (\d+)\s*-->$")
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)([^>]*)>")
 _DATETIME = re.compile(r"datetime\s*=\s*[\"']?([^\"'>\s]+)")
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
@@ -109,7 +111,8 @@ def nodes_of(text: str, *, source: str) -> list[Node]:
     text = _CONTAINER.sub(lambda fence: fence[1] or fence[2] or "", text)
     text = _MODULE.sub("", text)
     text, tables = _without_tables(text)
-    builder = _Builder(source, text.split("\n"), tables)
+    text, cuts = _without_cuts(text)
+    builder = _Builder(source, text.split("\n"), tables, cuts)
     builder.take(_parser().parse(text))
     return builder.frames[0].nodes
 
@@ -130,6 +133,15 @@ def _without_tables(text: str) -> tuple[str, list[str]]:
     return "".join([*pieces, text[at:]]), tables
 
 
+def _without_cuts(text: str) -> tuple[str, list[Cut]]:
+    """The text with each of Pandoc's tables replaced by a comment of as many lines, and those tables."""
+    lines = text.split("\n")
+    cuts = tables_in(lines)
+    for number, (start, end, _, _) in enumerate(cuts):
+        lines[start:end] = [f"<!--cut {number}", *[""] * (end - start - 2), "-->"]
+    return "\n".join(lines), cuts
+
+
 class _Frame:
     """A block whose end is still to come."""
 
@@ -143,8 +155,9 @@ class _Frame:
 class _Builder:
     """Takes the parser's tokens one by one; open blocks stand in a stack of frames."""
 
-    def __init__(self, source: str, lines: Sequence[str], tables: Sequence[str]) -> None:
+    def __init__(self, source: str, lines: Sequence[str], tables: Sequence[str], cuts: Sequence[Cut]) -> None:
         self.source = source
+        self.cuts = cuts
         self.lines = lines
         self.tables = tables
         self.frames = [_Frame(None)]
@@ -176,11 +189,28 @@ class _Builder:
         where = self._where(token)
         first = where.lines[0] if where.lines else 1
         if token.type == "html_block":
+            if cut := _CUT.match(token.content.strip()):
+                self._out([self._cut(self.cuts[int(cut[1])])])
+                return
             content = _PLACEHOLDER.sub(lambda place: self.tables[int(place[1])], token.content)
             self._out(html.fragment(content, source=self.source, first=first))
         elif token.type in ("fence", "code_block"):
             offset = 1 if token.type == "fence" else 0
             self._out(plain.nodes(tuple(token.content.split("\n")), first=first + offset))
+
+    def _cut(self, cut: Cut) -> Node:
+        """One of Pandoc's tables; the text of its cells is Markdown again."""
+        start, end, heads, body = cut
+        rows = [
+            [self._cut_cell(cell, number < len(heads)) for cell in row] for number, row in enumerate([*heads, *body])
+        ]
+        return table(grid(rows, source=self.source), Where(lines=(start + 1, end)))
+
+    def _cut_cell(self, cell: Cell, head: bool) -> Node:
+        text, line, rows, columns = cell
+        inline = _parser().parseInline(text)[0]
+        where = Where(lines=(line + 1, line + 1))
+        return replace(self._inline(inline), kind=NodeKind.CELL, where=where, head=head, rows=rows, columns=columns)
 
     def _close(self, frame: _Frame) -> None:
         token = frame.token

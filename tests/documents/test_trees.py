@@ -85,6 +85,42 @@ CASES = {
         - Tanz
         """,
     ),
+    "Markdown: tables as Pandoc writes them": (
+        "a.md",
+        """
+        +------+-----------+
+        | Day  | What      |
+        +:=====+===========+
+        | 3    | *Opening* |
+        | May  |           |
+        +------+-----------+
+
+          Day     What
+          ------- ----------
+          4 May   Talks
+
+        ------------------------
+        Day         What
+        ----------- ------------
+        5 May       Walk to the
+                    lake
+
+        6 May       Closing
+        ------------------------
+        """,
+        """
+        table
+          * Day | What
+          3 May | Opening
+        table
+          * Day | What
+          4 May | Talks
+        table
+          * Day | What
+          5 May | Walk to the lake
+          6 May | Closing
+        """,
+    ),
     "Markdown: an HTML table with blank lines in it": (
         "a.md",
         """

@@ -258,16 +258,17 @@ def _pair_stands(line: Line, found: Found, whole: bool) -> bool:
     k = line.k
     if line.scene.bare or any(end.weekday is not None for end in found.ends):
         return True
-    opened = found.first == 0 or k[found.first - 1] in OPENERS
-    if found.first == 0 and k[found.last] in _AFTER_FIRST_DAY:
+    first, last = line.lexemes(found.start, found.last)
+    lexemes = line.scene.lexemes[first:last]
+    slashed = any(one.kind is K.SLASH for one in lexemes)
+    if found.first == 0 and slashed and k[found.last] in _AFTER_FIRST_DAY:
         return True
+    opened = found.first == 0 or k[found.first - 1] in OPENERS
     if len(found.ends) > 1 and opened and (k[found.last] in CLOSERS or k[found.last] is K.HYPHEN):
         return True
     alone = found.last >= line.size and (k[found.first - 1] is K.COLON if found.first else whole)
-    first, last = line.lexemes(found.start, found.last)
-    lexemes = line.scene.lexemes[first:last]
     dotted = whole and "pairs_are_days" in line.scene.words.flags and lexemes[-1].text.endswith(".")
-    return alone and (dotted or any(one.kind is K.SLASH for one in lexemes) or len(found.ends) > 1)
+    return alone and (dotted or slashed or len(found.ends) > 1)
 
 
 def _ends_title(line: Line, found: Found) -> bool:

@@ -214,7 +214,7 @@ def read(text: str, lang: str) -> list[Days]:
 
 
 @pytest.mark.parametrize("lang", sorted(WAYS))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_what_is_said_is_read_with_its_days_and_no_others(lang: str, data: st.DataObject) -> None:
     meaning = data.draw(said(lang))

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 _GAP = re.compile(r" {2,}")
+_PARTED = re.compile(r"(\s*\S.*?\S)(\s*(?:\.{4,}|…{2,}|(?:\. ){3,}\.?)\s*|\s{4,})(\S(?:.*\S)?)\s*$")
+_SHORT = 30
 _MARKER = re.compile(r"\s*(?:[^\w\s(\"'“‘]|o|\(?\w{1,3}[.)])\s")
 # A table has at least so many rows; two lines may look alike by chance, unless their columns stand far apart.
 _MIN_ROWS = 3
@@ -24,11 +26,11 @@ def aligned_cells(numbered: Sequence[tuple[int, str]]) -> dict[int, tuple[str, .
     cells or more; a blank line may stand before a row that has several. A line that fills only later columns, or lacks
     some and begins small, goes on from the row above: its cells are added there, and its own are empty.
     """
-    found: dict[int, tuple[str, ...]] = {}
+    found = _in_two(numbered)
     run: list[tuple[int, dict[int, str]]] = []
     blank = False
     for number, line in [*numbered, (0, "")]:
-        cells = _by_column(line)
+        cells = _by_column(line) if number not in found else {}
         if run:
             cells = _narrow_joined(cells, run[0][1])
         if run and number and not cells and not blank:
@@ -40,6 +42,26 @@ def aligned_cells(numbered: Sequence[tuple[int, str]]) -> dict[int, tuple[str, .
             found |= _rows(run)
             run = [(number, cells)] if len(cells) >= 2 and not _MARKER.match(line) else []
         blank = False
+    return found
+
+
+def _in_two(numbered: Sequence[tuple[int, str]]) -> dict[int, tuple[str, ...]]:
+    """The cells of lines with a short text at their right edge, after leaders ("......") or a wide gap: two lines
+    and more on end, of which one has leaders or all end in the same column."""
+    found: dict[int, tuple[str, ...]] = {}
+    run: list[tuple[int, str, re.Match[str]]] = []
+    for number, line in [*numbered, (0, "")]:
+        parted = (
+            _PARTED.match(line) if ("  " in line or "..." in line or "…" in line) and len(line) <= _MAX_LINE else None
+        )
+        if parted and len(parted[3]) <= _SHORT and not _GAP.search(parted[1].strip()):
+            run.append((number, line, parted))
+            continue
+        leaders = any(not match[2].isspace() for _, _, match in run)
+        flush = len({len(line) for _, line, _ in run}) == 1 and len({match.start(3) for _, _, match in run}) > 1
+        if len(run) >= _MIN_WIDE_ROWS and (leaders or flush):
+            found |= {n: (match[1].strip(), match[3].strip()) for n, _, match in run}
+        run = []
     return found
 
 

@@ -16,6 +16,7 @@ from calfeed.documents.tree import Node, NodeKind
 from calfeed.model import Where
 
 _STOPS = (".", ";", "!", "?", "。", "؛", "؟", ",")
+_YEAR = re.compile(r"(?:19|20)\d\d(?:\s*[-–/]\s*\d{2,4})?")
 _LONG_WORD = re.compile(r"[^\W\d_][\w’'-]{3,}")
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S+\.\w{2,}")
 _NUMBERED = re.compile(r"((?:\d{1,2}|[A-Z](?=\.\d))(?:\.\d{1,2})*)\.?\s+(?=[^\W\d_])")
@@ -118,6 +119,8 @@ def _is_over(node: Node, following: Node) -> bool:
         return False
     if len(text.split()) > _LEAD_WORDS and title_share(text) < _TITLE_SHARE:
         return False
+    if following.kind is NodeKind.TABLE and has_digit(_YEAR.sub("", text)):
+        return False  # A day before a table's rows is a row that does not fit its columns.
     if following.kind in (NodeKind.LIST, NodeKind.TABLE):
         return True
     if text.endswith((":", "：")):

@@ -28,6 +28,8 @@ BLOCKS = _names(
 )
 # Inline elements that style sheets set apart, where formatting does not: their words touch in the source only.
 APART = _names("span a time label button small data output")
+# Where a page's head says whose site it is.
+BRAND = ".logo, .brand, .brand-logo, .navbar-brand, .site-title, .site-name"
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _STYLES: dict[str, Callable[[Style], Style]] = {
     **dict.fromkeys(("b", "strong", "th", "summary"), lambda style: replace(style, bold=True)),

@@ -406,6 +406,23 @@ CASES = {
           4 May | Talks | Bern
         """,
     ),
+    "Plain text: dates at the right edge, after leaders or a gap": (
+        "a.txt",
+        """
+        Publication of the model law                 December 2014
+        Consultations in member states .................. 2014-2015
+
+        Opening in the hall                         3 May 2015
+        Walk to the lake                       14 January 2015
+        """,
+        """
+        table
+          Publication of the model law | December 2014
+          Consultations in member states | 2014-2015
+          Opening in the hall | 3 May 2015
+          Walk to the lake | 14 January 2015
+        """,
+    ),
     "Plain text: wrapped lines, bullets, an underlined heading, aligned columns": (
         "a.txt",
         """

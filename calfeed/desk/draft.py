@@ -18,7 +18,7 @@ from threading import RLock
 from msgspec import Struct
 from msgspec.structs import replace
 
-from calfeed import importing, store
+from calfeed import importing, publish, store
 from calfeed.desk.edits import by_uid, gone, restored, signed
 from calfeed.desk.people import Person
 from calfeed.desk.steps import Changed, Step, Steps
@@ -104,8 +104,15 @@ class Desk:
         with self._lock:
             if self._published is None or self._published[0] != stamp:
                 kept = store.published(self.settings.feeds_path, self.settings.state_path)
-                self._published = stamp, kept or (Catalogue() if stamp is None else self.catalogue())
+                self._published = stamp, kept or (Catalogue() if stamp is None else self._taken_for_published())
             return self._published[1]
+
+    def _taken_for_published(self) -> Catalogue:
+        """Of feeds without the catalogue that they were made from (a new clone) the draft is taken for that, once."""
+        catalogue = self.catalogue()
+        generation = publish.load(self.settings.feeds_path)
+        store.keep(catalogue, generation.id, self.settings.state_path)
+        return catalogue
 
     def change(self, person: Person, what: str, work: Work, *, about: str = "") -> Step:
         """Let `work` change the catalogue, and write it down in the person's name.
@@ -121,9 +128,9 @@ class Desk:
         raise AssertionError("unreachable")
 
     def _change(self, person: Person, what: str, work: Work, about: str) -> Step:
+        published = by_uid(self.published().events)
         plan = self.draft()
         before = plan.catalogue
-        published = by_uid(self.published().events)
         at = self.clock()
         made = work(before, Now(by=person.name, at=at, new_uid=self.uids, published=published))
         read_again = proposer(before, self.settings, at.date())

@@ -7,7 +7,7 @@ import math
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, Response, abort, current_app, render_template, request
 
 from calfeed.desk import speech
 from calfeed.desk.access import access_of_app, needs, person
@@ -81,6 +81,22 @@ def try_it() -> str | tuple[str, int] | tuple[str, int, dict[str, str]]:
         ics=base64.b64encode(calendar_of(events)).decode("ascii") if events else "",
         trouble="",
     )
+
+
+@blueprint.post("/try/calendar.ics")
+@needs(Role.ANYBODY)
+def take_along() -> Response:
+    """The calendar that the page holds, as a file: it comes with the form, since nothing of it is kept here."""
+    _let_in()
+    try:
+        octets = base64.b64decode(request.form.get("calendar", ""), validate=True)
+    except ValueError:
+        abort(400)
+    if not octets.startswith(b"BEGIN:VCALENDAR"):
+        abort(400)
+    answer = Response(octets, content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="calendar.ics"'
+    return answer
 
 
 def _sent(text: str) -> Fetched:

@@ -131,7 +131,8 @@ if (pairs) {
   document.addEventListener("selectionchange", () => {
     const chosen = getSelection();
     const words = chosen.toString().trim();
-    const node = chosen.anchorNode?.parentElement?.closest("[data-node]");
+    const start = chosen.anchorNode, element = start?.nodeType === Node.ELEMENT_NODE ? start : start?.parentElement;
+    const node = element?.closest("[data-node]");
     if (!add || !words || !node) return;
     add.hidden = false;
     add.querySelector("[name=words]").value = words.slice(0, 2000);

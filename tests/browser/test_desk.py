@@ -164,7 +164,7 @@ def test_a_text_is_tried_and_its_calendar_taken_along(browser: Browser, empty: S
     page.wait_for_selector("text=5 events")
     assert page.locator(".text mark").count() >= 4
     with page.expect_download() as download:
-        page.click("text=Take the calendar along")
+        page.click("button:has-text('Take the calendar along')")
     assert Path(download.value.path()).read_bytes().startswith(b"BEGIN:VCALENDAR")
     assert empty.desk.catalogue().events == () and watched.errors == []
     context.close()

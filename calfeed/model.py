@@ -216,7 +216,8 @@ class Provenance(Value, frozen=True, kw_only=True):
     """Where an event was read: `part` of `parts` counts the periods that its entry gave, from 1.
 
     `date_text` are the date's own words; `entry` is the whole item, verbatim. `told`: title and place as they were read
-    where the entry's own words do not say them (a heading, a cell of their own).
+    where the entry's own words do not say them (a heading, a cell of their own). `sections`: what the document says of
+    the activity for its readers, by the canonical name of the section ("audience").
     """
 
     source: str
@@ -225,6 +226,7 @@ class Provenance(Value, frozen=True, kw_only=True):
     where: Where = Where()
     date_text: str = ""
     told: dict[str, str] = field(default_factory=dict)
+    sections: dict[str, str] = field(default_factory=dict)
     part: int = 1
     parts: int = 1
     inferred: tuple[Inferred, ...] = ()

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, time
 from itertools import pairwise
+from textwrap import shorten
 
 from msgspec.structs import replace
 
@@ -27,6 +28,9 @@ from calfeed.zones import in_words, offset, other_season
 __all__ = ["UNDATED", "activities_of", "outline_terms", "propose", "propose_all", "slug"]
 
 UNDATED = "undated"
+# Sections of an activity that are told with its events, in the order of a page.
+FOR_READERS = ("audience", "objectives", "registration", "contact")
+SECTION_LIMIT = 600
 # What stands between a word that opens a text ("CANCELLED") and the title.
 _OPENING_ENDS = re.compile(r"\s*[\])}]?\s*(?:[:：|]|[-–—]\s)|\s*[\])}]")
 
@@ -74,6 +78,7 @@ def propose(entry: Entry, settings: Settings, *, reference: date, source: Source
             where=entry.where,
             date_text=entry.when or date_text(entry.text, found.spans),
             told=_told(entry, alone),
+            sections=_for_readers(entry),
             evidence=evidence,
         ),
     )
@@ -120,6 +125,12 @@ def _read(entry: Entry, context: Context) -> Interpretation:
         status=found.status or told.status,
         spans=((at, at + len(entry.when)),) if at >= 0 else (),
     )
+
+
+def _for_readers(entry: Entry) -> dict[str, str]:
+    """The sections that a page shows beside an event, each as far as a page has room for it."""
+    said = ((name, " ".join(entry.sections.get(name, "").split())) for name in FOR_READERS)
+    return {name: shorten(text, SECTION_LIMIT, placeholder=" …") for name, text in said if text}
 
 
 def _told(entry: Entry, alone: str) -> dict[str, str]:

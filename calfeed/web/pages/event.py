@@ -90,6 +90,13 @@ FIELDS = {
     "note": _l("note"),
     "url": _l("address"),
 }
+# What the document says of an activity for those whom it concerns.
+SECTIONS = {
+    "audience": _l("For whom"),
+    "objectives": _l("Objectives"),
+    "registration": _l("Registration"),
+    "contact": _l("Contact"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +150,7 @@ class Details:
     note: str
     url: str | None
     status: str
+    sections: tuple[tuple[str, str], ...]
     dates: tuple[Dated, ...]
     all_dates: str
 
@@ -168,6 +176,7 @@ def details(item: Item, index: Index, settings: Settings, lang: str) -> Details:
         url=clean_url(event.url),
         dates=tuple(_dates(item, settings, lang)),
         all_dates=feed_words(lang)["all_dates"],
+        sections=_sections(event),
         status=str(STATUSES[Status.CANCELLED]) if item.cancelled else str(STATUSES.get(event.status, "")),
     )
 
@@ -184,6 +193,12 @@ def _standing(event: Event, lang: str) -> tuple[str, ...]:
     """Whether its date was moved, or is in doubt; in the words of its feeds."""
     told = (moved_words(event, lang), doubt_words(event, lang))
     return tuple(f"{text[0].upper()}{text[1:]}." for text in told if text)
+
+
+def _sections(event: Event) -> tuple[tuple[str, str], ...]:
+    """Titles and texts of what the document says of the event's activity."""
+    said = event.provenance.sections if event.provenance else {}
+    return tuple((str(title), clean_text(said[name])) for name, title in SECTIONS.items() if name in said)
 
 
 def reasons(event: Event) -> list[str]:

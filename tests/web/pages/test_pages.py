@@ -288,3 +288,14 @@ def test_an_empty_catalogue_has_all_pages() -> None:
     empty = published.app(Catalogue()).test_client()
     for path in ("/", "/?view=month", "/?view=year", "/subscribe", "/status"):
         text(empty, path)
+
+
+def test_an_event_tells_what_the_document_says_for_those_whom_it_concerns() -> None:
+    before = sample.catalogue().events[0]
+    told = replace(before.provenance, sections={"audience": "Focal points <of> Parties", "contact": "a@example.org"})
+    page = text(
+        published.app(Catalogue(events=(replace(before, provenance=told),))).test_client(), f"/events/{before.uid}"
+    )
+    assert "<h2>For whom</h2>" in page
+    assert "Focal points &lt;of&gt; Parties" in page
+    assert "<h2>Contact</h2>" in page

@@ -59,7 +59,7 @@ class Anchor(Struct, frozen=True, kw_only=True):
 
 class Part(Struct, eq=False, kw_only=True):
     """A node, and what the passes learn of it. `outcome`: what became of its text: "record", "scope", or why it was
-    left."""
+    left. `numeric`: it stands in a column of days and months in numbers, `day_first` their order."""
 
     node: Node
     above: Part | None = None
@@ -67,6 +67,8 @@ class Part(Struct, eq=False, kw_only=True):
     anchors: tuple[Anchor, ...] = ()
     lent: tuple[Lent, ...] = ()
     outcome: str = ""
+    numeric: bool = False
+    day_first: bool | None = None
 
     @property
     def text(self) -> str:
@@ -118,24 +120,32 @@ class Reader:
         )
         self.reference = reference
 
-    def context(self, lent: Sequence[Lent] = ()) -> Context:
-        return replace(self._context, lent=tuple(lent)) if lent else self._context
+    def context(self, lent: Sequence[Lent] = (), day_first: bool | None = None) -> Context:
+        known = self._context if day_first is None else replace(self._context, day_first=day_first)
+        return replace(known, lent=tuple(lent)) if lent else known
 
-    def search(self, text: str, lent: Sequence[Lent] = (), *, bare: bool = False) -> tuple[Anchor, ...]:
-        """The anchors of a text; with `bare`, a day alone counts at its start or where it is all there is."""
+    def search(
+        self, text: str, lent: Sequence[Lent] = (), *, bare: bool = False, day_first: bool | None = None
+    ) -> tuple[Anchor, ...]:
+        """The anchors of a text; with `bare`, a day alone counts at its start or where it is all there is. `day_first`
+        wins over what the document tells."""
         if not text or not (bare or _may_hold_a_date(text)):
             return ()
-        whole = self._search(text, lent, bare=bare)
+        context = self.context(lent, day_first)
+        whole = self._search(text, context, bare=bare)
         if "\n" not in text:
             return whole
         # Lines that each hold a day of their own are not one expression.
         lines: list[Anchor] = []
         at = 0
         for line in text.split("\n"):
-            lines += [_shifted(one, at) for one in self._search(line, lent, bare=bare)]
+            lines += [_shifted(one, at) for one in self._search(line, context, bare=bare)]
             at += len(line) + 1
-        days = sum(bool(one.periods) and Field.DAY in one.has for one in lines)
-        return tuple(lines) if days >= sum(bool(one.periods) and Field.DAY in one.has for one in whole) else whole
+        best = tuple(lines) if _days(lines) >= _days(whole) else whole
+        # A weekday over its day is one expression with it.
+        joined = self._search(text.replace("\n", " "), context, bare=bare)
+        weekdays = [sum(bool(one.weekdays) for one in each) for each in (best, joined)]
+        return joined if _days(joined) == _days(best) and weekdays[0] < weekdays[1] else best
 
     def find(self, text: str, lent: Sequence[Lent] = ()) -> Interpretation:
         """All that a text says about when, as a whole: its state ("cancelled"), what it refers to."""
@@ -144,15 +154,19 @@ class Reader:
         except DateTextError as error:
             return Interpretation(text=text, lang=self.lang, review=True, reasons=(str(error),))
 
-    def _search(self, text: str, lent: Sequence[Lent], *, bare: bool) -> tuple[Anchor, ...]:
+    def _search(self, text: str, context: Context, *, bare: bool) -> tuple[Anchor, ...]:
         try:
-            found = search(text, self.context(lent), bare=bare)
+            found = search(text, context, bare=bare)
         except DateTextError:
             return ()
-        anchors = [_anchor(one, tuple(lent)) for one in found]
+        anchors = [_anchor(one, context.lent) for one in found]
         if bare:
             anchors = [one for one in anchors if Field.MONTH not in one.lacks or _stands_first(text, one)]
         return tuple(one for one in anchors if not _no_date(text, one))
+
+
+def _days(anchors: Sequence[Anchor]) -> int:
+    return sum(bool(one.periods) and Field.DAY in one.has for one in anchors)
 
 
 def _may_hold_a_date(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -12,6 +13,14 @@ from calfeed.extract.anchors import Part
 from calfeed.extract.fields import label_kind
 
 _NUMBER = re.compile(r"\(?\d{1,4}[.)]?")
+# A day and a month in numbers, or the first and last of some days.
+_DAY_MONTH = re.compile(
+    r"(?:[^\W\d]+\.?,?\s+)?(\d{1,2})([./-])(\d{1,2})\.?(?:\s?(?:[-–—]|[^\W\d]{1,3})\s?(\d{1,2})[./-](\d{1,2})\.?)?"
+)
+_MOSTLY = 0.7
+_MONTHS, _DAYS, _WEEK = 12, 31, 7
+# So many numbers beside each other, each a day or a week after the one before, count.
+_RUN = 4
 
 
 class Row(Struct, eq=False, kw_only=True):
@@ -99,3 +108,55 @@ def numbering(grid: Grid) -> frozenset[int]:
         if head == "number" or counts:
             found.add(at)
     return frozenset(found)
+
+
+class Numeric(Struct, frozen=True):
+    """Columns whose cells are days and months in numbers ("6/27"), and which of the two comes first; None where both
+    could."""
+
+    columns: frozenset[int] = frozenset()
+    day_first: bool | None = None
+
+
+def numeric(grid: Grid, lang: str | None) -> Numeric:
+    """The columns that hold days and months in numbers without a year: by their head, or by slashes; scores, hours and
+    sections are none. What one column tells of the order holds for all of a table."""
+    found: set[int] = set()
+    orders: set[bool] = {True, False}
+    for at in range(grid.width):
+        cells = [" ".join(cell.text.split()) for cell in grid.column(at)]
+        matches = [match for cell in cells if (match := _DAY_MONTH.fullmatch(cell))]
+        kind = head_kind(grid.heads[at], lang)
+        named = kind in ("date", "start", "end", "deadline")
+        if len(matches) < max(2, _MOSTLY * len(cells)) or (kind is not None and not named):
+            continue
+        if not named and any(match[2] != "/" for match in matches):
+            continue
+        pairs = [(int(a), int(b)) for match in matches for a, b in (match.group(1, 3), match.group(4, 5)) if a]
+        fits = {first for first in (True, False) if all(_fits(pair, day_first=first) for pair in pairs)}
+        if fits:
+            found.add(at)
+            orders &= fits
+    return Numeric(frozenset(found), orders.pop() if len(orders) == 1 else None)
+
+
+def _fits(pair: tuple[int, int], *, day_first: bool) -> bool:
+    day, month = pair if day_first else pair[::-1]
+    return 1 <= day <= _DAYS and 1 <= month <= _MONTHS
+
+
+def counting(grid: Grid) -> set[int]:
+    """The rows that only count days or weeks, by their identity."""
+    return {id(row) for row in grid.rows if _counts(row)}
+
+
+def _counts(row: Row) -> bool:
+    cells = [" ".join(cell.text.split()) for _, cell in row.starts if cell.text.strip()]
+    numbers = [int(number) for cell in cells for number in cell.split() if number.isdigit() and int(number) <= _DAYS]
+    plain = sum(all(each.isdigit() for each in cell.split()) for cell in cells)
+    if len(numbers) < _RUN or plain < _MOSTLY * len(cells):
+        return False
+    steps = [b - a for a, b in pairwise(numbers)]
+    # A step back is the turn of a month.
+    told = [step for step in steps if step > 0]
+    return len(told) >= _RUN - 2 and set(told) in ({1}, {_WEEK})

@@ -18,7 +18,7 @@ from calfeed.extract.fields import label_kind
 from calfeed.extract.prose import sentences
 from calfeed.extract.records import Line, Record, clauses, expressions, is_prose, lines_of
 from calfeed.extract.scopes import is_scope
-from calfeed.extract.tables import rows
+from calfeed.extract.tables import cut
 from calfeed.model import Precision
 
 _TEXTS = (NodeKind.PARAGRAPH, NodeKind.PAIR)
@@ -160,15 +160,13 @@ class Cutter:
 
     def table(self, part: Part, headings: Headings, *, day: Sequence[Anchor] = (), lead: str = "") -> None:
         caption = (part.node.label,) if part.node.label else ()
-        found = rows(part, (*headings, *caption), self.reader, day=day, lead=lead)
-        if found is None:
-            # A table that only lays out: its cells are read one after the other.
-            for cell in (each for row in part.children for each in row.children):
-                self.sequence([cell] if not cell.children else cell.children, headings, day=day, lead=lead) if (
-                    cell.children
-                ) else self.lines(lines_of(cell), headings, day=day)
-            return
-        self.records += found
+        found = cut(part, (*headings, *caption), self.reader, day=day, lead=lead)
+        self.records += found.records
+        for cell in found.cells:
+            if cell.children:
+                self.sequence(cell.children, headings, day=day, lead=lead)
+            else:
+                self.lines(lines_of(cell), headings, day=day)
 
     # Lines
 

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from calfeed.dates import Field, Lent
 from calfeed.documents.tree import NodeKind, Tree
 from calfeed.extract.anchors import Anchor, Part, Reader, covered, words_in
-from calfeed.extract.grid import Grid, numbering
+from calfeed.extract.grid import Grid, Row, numbering, numeric
 from calfeed.model import Precision
 
 # A text is nothing but its date where that covers so much of its letters.
@@ -164,39 +164,89 @@ def _children(part: Part, lent: Scopes, reader: Reader) -> Iterator[tuple[Part, 
 def _table(table: Part, lent: Scopes, reader: Reader) -> Iterator[tuple[Part, Scopes]]:
     """A table's cells: scopes come from its caption, its column's heads, rows that span it, and the cells at their
     left."""
-    grid = Grid(table)
-    lent = (*lends(table.node.label, reader.search(table.node.label), "caption"), *lent)
-    columns: dict[int, Scopes] = {}
-    numbers = numbering(grid)
-    running: Scopes = ()
-    carried: dict[int, Scopes] = {}
-    for row in grid.rows:
-        row.part.lent = lent
-        filled = row.filled
-        for cell in filled:
-            cell.lent = lent
-        if len(filled) == 1 and len(grid.heads) > 1:
-            cell = filled[0]
-            cell.anchors = reader.search(cell.text, _lent(lent))
-            if is_scope(cell.text.rstrip(" :."), cell.anchors):
-                cell.outcome = "scope"
-                running = lends(cell.text, cell.anchors, "row")
-                carried.clear()
-                continue
+    caption = lends(table.node.label, reader.search(table.node.label), "caption")
+    walk = _Table(Grid(table), (*caption, *lent), reader)
+    for row in walk.grid.rows:
+        yield from walk.row(row)
+
+
+class _Table:
+    """One walk down a table: what its columns, its last spanning row and the cells over empty ones lend."""
+
+    def __init__(self, grid: Grid, lent: Scopes, reader: Reader) -> None:
+        self.grid, self.lent, self.reader = grid, lent, reader
+        self.numbers, self.days = numbering(grid), numeric(grid, reader.lang)
+        self.columns: dict[int, Scopes] = {}
+        self.running: Scopes = ()
+        self.carried: dict[int, Scopes] = {}
+
+    def row(self, row: Row) -> Iterator[tuple[Part, Scopes]]:
+        row.part.lent = self.lent
+        if self._spans(row):
+            return
         left: Scopes = ()
+        months = not row.head and _months(row, self.lent, self.reader)
+        sheets: dict[int, Scopes] = {}
         for column, cell in row.starts:
-            scopes = (*left, *columns.get(column, ()), *running, *lent)
-            cell.lent = scopes
-            bare = column not in numbers and in_days(scopes)
-            cell.anchors = () if column in numbers else reader.search(cell.text, _lent(scopes), bare=bare)
+            scopes = (*left, *self.columns.get(column, ()), *self.running, *self.lent)
+            self._cell(column, cell, scopes)
+            over = range(column, column + cell.node.columns)
             if row.head:
                 own = lends(cell.text, cell.anchors, "column")
-                for each in range(column, column + cell.node.columns):
-                    columns[each] = (*own, *columns.get(each, ()))
+                self.columns |= {each: (*own, *self.columns.get(each, ())) for each in over}
+            elif (cell.node.columns > 1 or months) and is_scope(cell.text, cell.anchors):
+                # A month over columns holds for what is under it, until another one does.
+                sheets[column] = lends(cell.text, cell.anchors, "column")
+                self.columns |= dict.fromkeys(over, sheets[column])
             elif not cell.text.strip() and not cell.children:
-                left = (*carried.get(column, ()), *left)
+                left = (*self.carried.get(column, ()), *left)
             elif is_scope(cell.text, cell.anchors):
-                carried[column] = lends(cell.text, cell.anchors, "row")
-                left = (*carried[column], *left)
+                self.carried[column] = lends(cell.text, cell.anchors, "row")
+                left = (*self.carried[column], *left)
             for child in cell.children:
                 yield child, scopes
+        self._beside(row, sheets)
+
+    def _spans(self, row: Row) -> bool:
+        """Whether a row holds nothing but a month or a year, which it lends to the rows after it."""
+        for cell in row.filled:
+            cell.lent = self.lent
+        if len(row.filled) != 1 or self.grid.width < 2:
+            return False
+        cell = row.filled[0]
+        cell.anchors = self.reader.search(cell.text, _lent(self.lent))
+        if not is_scope(cell.text.rstrip(" :."), cell.anchors):
+            return False
+        cell.outcome = "scope"
+        self.running = lends(cell.text, cell.anchors, "row")
+        self.carried.clear()
+        return True
+
+    def _cell(self, column: int, cell: Part, scopes: Scopes) -> None:
+        cell.lent = scopes
+        if column in self.numbers:
+            cell.anchors = ()
+            return
+        if column in self.days.columns:
+            cell.numeric, cell.day_first = True, self.days.day_first
+        bare = cell.numeric or in_days(scopes)
+        cell.anchors = self.reader.search(cell.text, _lent(scopes), bare=bare, day_first=cell.day_first)
+
+    def _beside(self, row: Row, sheets: dict[int, Scopes]) -> None:
+        """What stands beside a month's sheet belongs to that month."""
+        for column, cell in row.starts:
+            over = [at for at in sheets if at < column]
+            if over and column not in sheets and cell.node.columns == 1:
+                self.columns[column] = sheets[max(over)]
+
+
+def _months(row: Row, lent: Scopes, reader: Reader) -> bool:
+    """Whether a row names the months of the columns under it: most of its cells, each another one."""
+    cells = [cell for cell in row.filled if words_in(cell.text) <= 3]
+    if len(cells) < 2 or len(cells) * 5 < len(row.filled) * 3:
+        return False
+    found = [(cell, reader.search(cell.text, _lent(lent))) for cell in cells]
+    months = [
+        anchors[0].day for cell, anchors in found if is_scope(cell.text, anchors) and Field.MONTH in anchors[0].has
+    ]
+    return len(months) * 5 >= len(row.filled) * 3 and len(set(months)) > 1

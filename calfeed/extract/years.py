@@ -189,8 +189,9 @@ def _lend(place: _Place, year: int, reader: Reader) -> None:
     else:
         year_lent = Lent(field=Field.YEAR, value=year, origin="sibling" if scope is None else "reference")
     lent = (year_lent, *anchor.lent)
-    bare = Field.MONTH in anchor.lacks
-    again = next((one for one in reader.search(part.text, lent, bare=bare) if one.start == anchor.start), None)
+    bare = Field.MONTH in anchor.lacks or part.numeric
+    found = reader.search(part.text, lent, bare=bare, day_first=part.day_first)
+    again = next((one for one in found if one.start == anchor.start), None)
     if again is None:
         return
     doubt = ""

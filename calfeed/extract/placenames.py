@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from calfeed.extract.lexicon import Lexicon, lexicon
+from calfeed.extract.lexicon import Lexicon, fold, lexicon
 from calfeed.places import Gazetteer, gazetteer
 from calfeed.settings import Place
 
@@ -71,6 +71,10 @@ class PlaceNames:
         if not named or len(named) > MOST_WORDS or self._is_other(named):
             return False
         return _HOUSE.match(text.strip(_SIGNS)) is not None or not self.words.of("kinds").find(text.strip(_SIGNS))
+
+    def is_generic(self, text: str) -> bool:
+        """Whether a name is nothing but a word of buildings: "University", "sala"."""
+        return fold(text.strip(_SIGNS)) in self._rooms.said
 
     def is_other(self, named: str) -> bool:
         """Whether a name after a preposition begins as no place does: "in March", "at Committee stage"."""

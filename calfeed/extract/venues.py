@@ -165,7 +165,7 @@ def _apart(text: str, fields: Sequence[_Field], names: PlaceNames) -> Venue | No
         last = _run(fields, at, names)
         if last > at:
             run = fields[at:last]
-            if _stands_apart(run, fields, at):
+            if _stands_apart(run, fields, at) and not (_is_far(run) and names.is_generic(run[0].text)):
                 score = sum(names.is_place(field.text) for field in run) * 2 + (run[0].before == "cut")
                 found = _venue(text, run, "field", names)
                 if found is not None and (best is None or score > best[0]):
@@ -188,6 +188,11 @@ def _run(fields: Sequence[_Field], first: int, names: PlaceNames) -> int:
     return last if any(names.is_place(field.text) for field in run) else first
 
 
+def _is_far(run: Sequence[_Field]) -> bool:
+    """Whether a run is a single field away from the date."""
+    return len(run) == 1 and "cut" not in (run[0].before, run[0].after)
+
+
 def _stands_apart(run: Sequence[_Field], fields: Sequence[_Field], at: int) -> bool:
     """Whether a run is not the text's own beginning, unless that is all that stands before its date."""
     if at == 0 and not run[0].before:
@@ -207,6 +212,7 @@ def _in_clause(text: str, fields: Sequence[_Field], names: PlaceNames) -> Venue 
 
     A building and a town of one sentence are one place: "in Austin, Texas, on 3 May at the Hilton Hotel"."""
     found: list[tuple[int, Venue]] = []
+    dated = any("cut" in (field.before, field.after) for field in fields)
     for at in _beside_the_date(fields):
         field = fields[at]
         hits = [Hit(0, 0, "before")] if field.led else []
@@ -214,6 +220,10 @@ def _in_clause(text: str, fields: Sequence[_Field], names: PlaceNames) -> Venue 
             run, said = _led_run(fields, at, hit.end, names), field.text[hit.start : hit.end]
             # "A YEAR IN A WOODLAND GARDEN": where all is in capitals no preposition shows.
             if not run or names.is_other(run[0].text) or (hit.end - hit.start > 1 and said.isupper()):
+                continue
+            # "in University" says no more than "Room": a building alone has an article, or stands beside the date.
+            far = dated and _is_far(run) and field.before != "cut"
+            if far and names.is_generic(run[0].text) and " " not in said:
                 continue
             sure = run[0].led or any(names.is_place(one.text) for one in run)
             beside = (run[-1].end >= field.end and run[-1].after == "cut") or (hit.start <= 1 and field.before == "cut")

@@ -15,6 +15,7 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
+from calfeed.dates import Field
 from calfeed.documents.tree import NodeKind, Tree
 from calfeed.extract import scopes, years
 from calfeed.extract.accept import Around, Weights, features_of, probability, read_weights, reasons
@@ -189,7 +190,8 @@ def _written(root: Part, reader: Reader, known: Mapping[int, int]) -> date | Non
             return part.dated[0].day
     if known:
         return date(max(known, key=lambda year: (known[year], year)), 1, 1)
-    return reader.reference
+    title = next((one for one in root.lent if one.field is Field.YEAR), None)
+    return date(title.value, 1, 1) if title else reader.reference
 
 
 def _when(record: Record) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
@@ -56,6 +57,11 @@ class Hit(Struct, frozen=True):
     name: str
 
 
+def _plain(text: str) -> str:
+    """A text without the accents that capitals often lack: "TERMINO" is "Término"."""
+    return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+
+
 class Phrases:
     """Phrases of one or several tables, to be found in texts; as fast as a text has words."""
 
@@ -77,6 +83,7 @@ class Phrases:
                 else:
                     self._words[stem[0]].append((phrase, name))
         self._loose = [(re.compile("|".join(found), re.IGNORECASE), name) for name, found in loose.items()]
+        self._plain_said = {_plain(said): name for said, name in self.said.items()}
         self._longest = max((phrase.count(" ") + 1 for phrase in self.said), default=0)
         # Those that no space parts from the next word: Chinese, and "l'" of French.
         joined = (phrase for phrase in self.said if _HAN.search(phrase) or phrase.endswith("'"))
@@ -106,6 +113,8 @@ class Phrases:
             return self.said[folded]
         if len(text) > _LONGEST_WHOLE:
             return None
+        if (plain := _plain(folded)) in self._plain_said:
+            return self._plain_said[plain]
         return next((hit.name for hit in self.find(text) if hit.start == 0 and hit.end == len(text)), None)
 
     def at_start(self, text: str) -> int:

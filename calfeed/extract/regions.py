@@ -103,6 +103,9 @@ class Cutter:
                 self.sequence(below, headings)
                 return
             self.sequence(below, headings, day=line.dated)
+            if not _day_beside(part):
+                # One day alone over a document is when it all takes place: its agenda is no calendar.
+                self.records[before:] = [each for each in self.records[before:] if each.look != "under" or each.times]
             heading.outcome = "scope"
             if any(record.anchors and record.anchors[0] is line.dated[0] for record in self.records[before:]):
                 return
@@ -346,6 +349,12 @@ def _moved(anchor: Anchor, start: int) -> Anchor:
 def _heads(line: Line) -> bool:
     """Whether a line is a day over a list or table: nothing but a date, or one with a colon behind it."""
     return line.look == "date" and _one_day(line.dated)
+
+
+def _day_beside(part: Part) -> bool:
+    """Whether another section beside this one has a day for its heading."""
+    beside = [child for child in part.above.children if child is not part] if part.above else []
+    return any(child.heading is not None and any(one.exact for one in child.heading.dated) for child in beside)
 
 
 def _one_day(anchors: Sequence[Anchor]) -> bool:

@@ -22,7 +22,9 @@ WHOLE = 0.8
 # A month is lent by a text that says little else: "Termine im März", not "Newsletter, Vol. 11, No. 1: January".
 MOSTLY = 0.35
 _OTHER_THAN_WORDS = re.compile(r"[_.+-]+")
-_BLOCKS = (NodeKind.PARAGRAPH, NodeKind.PAIR, NodeKind.HEADING, NodeKind.ITEM, NodeKind.CELL)
+# A year that stands for itself in a title, with the end of its span.
+_YEARS = re.compile(r"(?<![\w./,-])((?:19|20)\d\d)(?:\s*[-–/]\s*(\d{4}|\d\d))?(?![\w/-]|[.,]\d)")
+_TITLE_WORDS, _SPAN = 14, 10
 
 Scopes = tuple[Lent, ...]
 
@@ -35,9 +37,9 @@ def lend(root: Part, tree: Tree, reader: Reader) -> None:
 def lends(text: str, anchors: Sequence[Anchor], origin: str) -> Scopes:
     """The fields that a text lends: its year or span of years, and its month where it names one."""
     dated = [anchor for anchor in anchors if anchor.periods]
-    if not dated:
-        return ()
     found: list[Lent] = []
+    if not dated:
+        return _plain_years(text, origin)
     years = [anchor for anchor in dated if Field.YEAR in anchor.has]
     days = [day for anchor in years for period in anchor.periods for day in (period.start, period.end) if day]
     if days:
@@ -49,6 +51,7 @@ def lends(text: str, anchors: Sequence[Anchor], origin: str) -> Scopes:
     if (
         len(dated) == 1
         and Field.MONTH in dated[0].has
+        and Field.DAY not in dated[0].has
         and len(dated[0].periods) == 1
         and covered(text, dated) >= MOSTLY
     ):
@@ -62,6 +65,19 @@ def lends(text: str, anchors: Sequence[Anchor], origin: str) -> Scopes:
         if one and day and period.precision in (Precision.MONTH, Precision.DAY):
             found.append(Lent(field=Field.MONTH, value=day.month, origin=origin, words=words))
     return tuple(found)
+
+
+def _plain_years(text: str, origin: str) -> Scopes:
+    """The year or years that a title ends or begins with: "Calendar 2014", "Board meetings 2019/20"."""
+    if words_in(text) > _TITLE_WORDS:
+        return ()
+    match = _YEARS.search(text)
+    if match is None:
+        return ()
+    first = int(match[1])
+    last = first + (int(match[2]) - first) % (100 if len(match[2]) == 2 else 10_000) if match[2] else first
+    until = last if first < last <= first + _SPAN else None
+    return (Lent(field=Field.YEAR, value=first, until=until, origin=origin, words=match[0]),)
 
 
 def is_scope(text: str, anchors: Sequence[Anchor]) -> bool:
@@ -93,6 +109,11 @@ def _document(root: Part, tree: Tree, reader: Reader) -> Scopes:
     found: list[Lent] = []
     for text in dict.fromkeys(filter(None, texts)):
         found += [one for one in lends(text, reader.search(text), "document") if one.field is Field.YEAR]
+    # What stands around the text of a page comes last.
+    for part in root.walk():
+        if part.kind is NodeKind.FURNITURE and not found:
+            for line in part.text.split("\n"):
+                found += [one for one in _plain_years(line, "document") if one.until is None]
     return tuple(found)
 
 

@@ -125,7 +125,7 @@ def _of_row(
         dates = [column for column in columns if row.cells.get(column.at) is exact[0]][:1]
     for column in dates:
         cell = row.cells.get(column.at)
-        if cell is None or not cell.dated:
+        if cell is None or not cell.dated or (exact and cell not in exact):
             continue
         for group in expressions(cell.text, cell.dated):
             record = _record(row, columns, "cell")

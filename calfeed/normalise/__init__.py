@@ -258,5 +258,5 @@ def _review(entry: Entry, found: Interpretation) -> tuple[str, ...]:
 def _place(entry: Entry, settings: Settings, lang: str | None, spans: Sequence[tuple[int, int]]) -> Spot | None:
     if entry.place:
         known = place_of_cell(entry.place, lang, settings.places)
-        return Spot(name=entry.place, country=known.country or entry.country) if known else None
+        return Spot(name=entry.place, country=(known.country if known else None) or entry.country)
     return place_in(entry.text, spans, lang, settings.places)

@@ -20,6 +20,7 @@ from calfeed.dates import Field
 from calfeed.documents.tree import NodeKind
 from calfeed.extract.anchors import words_in
 from calfeed.extract.features import Feature
+from calfeed.extract.lexicon import lexicon
 from calfeed.extract.prose import judge
 from calfeed.extract.records import Record, is_prose
 from calfeed.model import Precision
@@ -160,6 +161,8 @@ def _of_words(record: Record, around: Around) -> Iterable[Feature]:
     if record.shape != "sentence" and record.look != "label" and is_prose(record.text):
         yield Feature("sentence", 1.0, "it is a sentence")
     if not record.anchors:
+        if hit := lexicon(around.lang, record.text).of("places.pending").first(record.text):
+            yield Feature("pending", 1.0, record.text[hit.start : hit.end])
         return
     periods = record.anchors[0].periods
     span = record.spans[0] if record.spans else (0, 0)

@@ -18,6 +18,7 @@ _EDGE = re.compile(r"[\s\W]*(?:(?:on|am|le|el|em|the|den|der|il|o|в|с|from|du|
 _CLAUSE = re.compile(r"(?<=[\w)][.!?])\s+(?=[A-ZÄÖÜÉА-Я])|[;；]\s*|[。！？]\s*|\n")
 # So many words may follow a date that still stands at a line's end.
 _TAIL_WORDS = 4
+_MOSTLY_TIME = 0.3
 _SENTENCE_END = (".", "!", "?", "。", "！", "？", "؟", "…")
 
 
@@ -43,9 +44,11 @@ class Line(Struct, eq=False, kw_only=True):
         """Where the date stands: "none", "time" (a time alone), "date" (nothing else), "begins", "ends", "label"
         (after a colon), "inside", "prose"."""
         dated = self.dated
-        if not dated:
-            return "time" if self.anchors and covered(self.part.text[: self.end], self.anchors) > 0.3 else "none"
         text = self.text
+        if not dated:
+            timed = [_at(anchor, self.start) for anchor in self.anchors if anchor.times and anchor.end <= self.end]
+            opens = bool(timed) and (not words_in(text[: timed[0].start]) or covered(text, timed) > _MOSTLY_TIME)
+            return "time" if opens or (timed and _EDGE.fullmatch(text[: timed[0].start])) else "none"
         inside = [_at(anchor, self.start) for anchor in self.anchors if anchor.end <= self.end]
         if covered(text, inside) >= 0.75:
             return "date"

@@ -84,7 +84,7 @@ class Cutter:
             if line.dated and heading.outcome != "record" and self._names_an_event(part, line, below):
                 self.records.append(self._of_line(line, headings, "heading"))
                 return
-            if day and not any(child.dated for each in below for child in each.walk()):
+            if day and not _hold_times(part) and not any(child.dated for each in below for child in each.walk()):
                 times = next((one.times for each in below[:3] for one in each.anchors if one.times), None)
                 self.records.append(_under(heading, day, headings, times, [b.text for b in below if b.text]))
                 _take(below)
@@ -182,6 +182,7 @@ class Cutter:
         links = Counter(line.text.strip().casefold() for line in lines)
         below = _titles_stand_below(lines)
         taken: set[int] = set()
+        within: Sequence[Anchor] = ()
         at = 0
         while at < len(lines):
             line = lines[at]
@@ -191,7 +192,10 @@ class Cutter:
                 at = pairs
                 continue
             named = line.part.kind is NodeKind.PAIR and _label(line, self.reader.lang) == "other"
-            if line.look == "date" and line.part.outcome != "scope" and not named:
+            if line.look == "date" and not named and _opens_a_day(lines, at):
+                within, line.part.outcome = line.dated, "scope"
+            elif line.look == "date" and line.part.outcome != "scope" and not named:
+                within = ()
                 side = at + 1 if below else at - 1
                 title = lines[side] if 0 <= side < len(lines) and side not in taken else None
                 if title is not None and _may_title(title, links, self.reader.lang):
@@ -199,24 +203,36 @@ class Cutter:
                     self.records.append(self._titled(line, [title.part], headings, shape, title))
                 else:
                     self.records.append(self._of_line(line, headings, shape, lead))
-            elif line.look == "time" and day:
-                side = at - 1
-                title = (
-                    lines[side]
-                    if side >= 0 and side not in taken and _may_title(lines[side], links, self.reader.lang)
-                    else None
-                )
-                text = f"{title.text} {line.text}" if title else line.text
-                record = _under(line.part, day, headings, line.anchors[0].times, [])
-                record.text, record.title = text, title.text if title else None
-                self.records.append(record)
+            elif line.look == "time" and (day or within):
+                self.records.append(self._of_time(lines, at, taken, links, headings, within or day))
             elif line.look == "prose":
                 self._sentences(line, headings)
             elif line.dated and line.part.outcome != "scope":
                 self._clauses(line, headings, shape, lead)
+                within = line.dated[:1] if line.look == "begins" and _opens_a_day(lines, at) else ()
             at += 1
         if shape == "line":
             _group(self.records[first:], len(lines))
+
+    def _of_time(
+        self,
+        lines: Sequence[Line],
+        at: int,
+        taken: set[int],
+        texts: Counter[str],
+        headings: Headings,
+        day: Sequence[Anchor],
+    ) -> Record:
+        """The record of a line that begins with a time of day: what else it says, or the line over it, is its title."""
+        line = lines[at]
+        record = _under(line.part, day, headings, line.anchors[0].times, [])
+        record.text, record.title = line.text, None
+        record.cuts = tuple((one.start - line.start, one.end - line.start) for one in line.anchors)
+        bare = words_in(line.text) - sum(words_in(line.text[start:end]) for start, end in record.cuts)
+        over = lines[at - 1] if at and at - 1 not in taken else None
+        if bare < 2 and over is not None and _may_title(over, texts, self.reader.lang):
+            record.text, record.title = f"{over.text} {line.text}", over.text
+        return record
 
     def _clauses(self, line: Line, headings: Headings, shape: str, lead: str = "") -> None:
         """A line with words and dates: a record for each clause that has a date of its own."""
@@ -349,6 +365,24 @@ def _moved(anchor: Anchor, start: int) -> Anchor:
 def _heads(line: Line) -> bool:
     """Whether a line is a day over a list or table: nothing but a date, or one with a colon behind it."""
     return line.look == "date" and _one_day(line.dated)
+
+
+def _hold_times(part: Part) -> bool:
+    """Whether a section under a day, or one beside it, holds several lines that begin with a time: each is an event."""
+    beside = [child for child in part.above.children if child.kind is NodeKind.SECTION] if part.above else []
+    return any(
+        sum(one.look == "time" for each in section.walk() for one in lines_of(each)) > 1 for section in beside or [part]
+    )
+
+
+def _opens_a_day(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line is a day over lines that begin with a time of day."""
+    for line in lines[at + 1 :]:
+        if line.look == "time":
+            return True
+        if line.look != "none" or is_prose(line.text):
+            return False
+    return False
 
 
 def _day_beside(part: Part) -> bool:

@@ -196,7 +196,7 @@ def _pairs(grid: Grid, headings: Headings, lang: str | None) -> list[Record]:
     known = 0
     for row in grid.rows:
         label, value = row.cells.get(0), row.cells.get(1)
-        kind = label_kind(label.text, lang) if label is not None and not label.dated else None
+        kind = label_kind(label.text, lang, whole=True) if label is not None and not label.dated else None
         known += kind is not None
         if kind and value is not None and kind not in kinds:
             kinds[kind] = value

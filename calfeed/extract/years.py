@@ -38,13 +38,9 @@ class _Place(Struct, eq=False):
 def settle(root: Part, reader: Reader) -> Counter[int]:
     """Give each anchor that lacks a year the one that its group decides for; the years that the document names in
     full."""
-    known = Counter(
-        period.start.year
-        for part in root.walk()
-        for anchor in part.dated
-        for period in anchor.periods
-        if Field.YEAR in anchor.has and period.start
-    )
+    told = [anchor for part in root.walk() for anchor in part.dated if Field.YEAR in anchor.has]
+    full = [anchor for anchor in told if anchor.has & {Field.DAY, Field.MONTH}]
+    known = Counter(period.start.year for anchor in full or told for period in anchor.periods if period.start)
     for group in _groups(root):
         if any(Field.YEAR in place.anchor.lacks for place in group):
             _decide(group, known, reader)

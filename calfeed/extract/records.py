@@ -19,6 +19,8 @@ _CLAUSE = re.compile(r"(?<=[\w)][.!?])\s+(?=[A-ZÄÖÜÉА-Я])|[;；]\s*|[。�
 # So many words may follow a date that still stands at a line's end.
 _TAIL_WORDS = 4
 _MOSTLY_TIME = 0.3
+# A place has so many words at most.
+_PLACE_WORDS = 4
 _SENTENCE_END = (".", "!", "?", "。", "！", "？", "؟", "…")
 
 
@@ -167,13 +169,20 @@ def bound(anchors: Sequence[Anchor], text: str = "") -> Interpretation | None:
     )
 
 
+def goes_on(text: str, one: Sequence[Anchor], other: Sequence[Anchor]) -> bool:
+    """Whether an event that is held several times goes on behind a semicolon: only another place stands before its next
+    date ("Nairobi, 4-6 March; Dakar, 10-12 June")."""
+    between = text[one[-1].end : other[0].start]
+    return between.lstrip().startswith((";", "；")) and words_in(between) <= _PLACE_WORDS and _alike(one[-1], other[0])
+
+
 def clauses(text: str, groups: Sequence[Sequence[Anchor]]) -> list[tuple[int, int]]:
     """Cut a text with several expressions into the clauses that hold one each; offsets. Where no boundary stands
     between two expressions they share a clause."""
     cuts = [0]
     for one, other in pairwise(groups):
         between = list(_CLAUSE.finditer(text, one[-1].end, other[0].start))
-        if between:
+        if between and not goes_on(text, one, other):
             cuts.append(between[0].end())
     ends = [*cuts[1:], len(text)]
     return list(zip(cuts, ends, strict=True))

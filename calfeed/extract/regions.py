@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from calfeed.dates import Field
 from calfeed.documents.tree import NodeKind
 from calfeed.extract.anchors import Anchor, Part, Reader, words_in
 from calfeed.extract.fields import label_kind
 from calfeed.extract.prose import sentences
-from calfeed.extract.records import Line, Record, clauses, expressions, is_prose, lines_of
+from calfeed.extract.records import Line, Record, clauses, expressions, goes_on, is_prose, lines_of
 from calfeed.extract.scopes import is_scope
 from calfeed.extract.tables import cut
 from calfeed.model import Precision
@@ -353,7 +354,12 @@ def _whole(spans: Iterable[tuple[int, int]], line: Line) -> list[tuple[int, int]
 
 
 def _main(groups: Sequence[Sequence[Anchor]], line: Line) -> list[Anchor]:
-    return list(groups[0]) if groups else []
+    found: list[Anchor] = list(groups[0]) if groups else []
+    for one, other in pairwise(groups):
+        if not goes_on(line.part.text, one, other):
+            break
+        found += other
+    return found
 
 
 def _moved(anchor: Anchor, start: int) -> Anchor:

@@ -94,6 +94,7 @@ def when_lines(event: Event, settings: Settings, lang: str, one: Occurrence | No
     if period is not None and period.zone and period.times:
         yield in_words(period, lang, long=True)
     yield date_words(event, lang)
+    yield from _among_others(event, lang)
     if event.period is not None and event.period.rrule is not None:
         yield in_words(event.period, lang, long=True)
     hours = one.hours if one else period and hours_of(period)
@@ -103,6 +104,23 @@ def when_lines(event: Event, settings: Settings, lang: str, one: Occurrence | No
         told = {"threshold": 1} if minutes % 60 == 0 else {"threshold": minutes, "granularity": "minute"}
         length = format_timedelta(timedelta(minutes=minutes), locale=locale_of(lang), **told)
         yield words(lang)["no_end" if hours.end is None else "no_begin"].format(length)
+
+
+def _among_others(event: Event, lang: str) -> Iterator[str]:
+    """Which of the entry's dates the event is, and what else the entry's words can mean for it."""
+    told, own = event.provenance, event.period
+    if told is None or own is None:
+        return
+    if told.parts > 1:
+        yield words(lang)["which"].format(told.part, told.parts, in_words(own, lang, long=True))
+    others = []
+    for reading in event.alternatives:
+        same = len(reading.periods) == told.parts
+        others += [reading.periods[told.part - 1]] if same else list(reading.periods)
+    said = dict.fromkeys(in_words(period, lang, long=True) for period in others)
+    said.pop(in_words(own, lang, long=True), None)
+    if said:
+        yield words(lang)["also"].format(", ".join(said))
 
 
 def own_addresses(event: Event) -> list[str]:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from calfeed.feeds.wording import description, summary
-from calfeed.model import Event, Period, Precision, Qualifier
+from calfeed.model import Event, Period, Precision, Qualifier, Reading
 from calfeed.settings import parse_settings
 from tests import sample
 
@@ -72,3 +72,18 @@ def test_the_titles_of_facets_are_told_in_the_readers_language() -> None:
     event = sample.event("ev-1", "Call", CALL)
     assert "Type: Workshop" in told(event, "fr", facet)
     assert "Kind: Workshop" in told(event, "es", facet)
+
+
+def test_one_of_several_dates_says_which_it_is_and_how_else_it_can_be_read() -> None:
+    months = sample.period("2013-07-01", "2013-09-30", Precision.MONTH)
+    year = sample.period("2014-01-01", "2014-12-31", Precision.YEAR)
+    other = Reading(rule="each-year", periods=(months, sample.period("2014-07-01", "2014-09-30", Precision.MONTH)))
+    event = sample.event("x", "Webinars", year)
+    told = msgspec.structs.replace(event.provenance, date_text="July-September 2013, 2014", part=2, parts=2)
+    event = msgspec.structs.replace(event, provenance=told, alternatives=(other,))
+    lines = description(event, sample.settings(), (), "en").splitlines()
+    assert lines[:3] == [
+        "July-September 2013, 2014",
+        "Date 2 of the 2 that the entry names: 2014.",
+        "The text can also be understood as: July–September 2014.",
+    ]

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from calfeed.dates import Context, Dated, Field, Lent, day_first_evidence, find, search
 from calfeed.documents.tree import Node, NodeKind, Tree
 from calfeed.errors import DateTextError
-from calfeed.model import Interpretation, Period, Precision
+from calfeed.model import Interpretation, Period, Precision, Reading
 from calfeed.settings import Dates
 
 # A year alone that lies so far from the years of the document is a number or history.
@@ -187,17 +187,38 @@ def _no_date(text: str, anchor: Anchor) -> bool:
 
 
 def _anchor(one: Dated, lent: tuple[Lent, ...]) -> Anchor:
+    year = next((each for each in lent if each.field is Field.YEAR), None)
+    day = _as_day(one, year) if year is not None and one.has == {Field.MONTH, Field.YEAR} else None
     return Anchor(
         start=one.start,
         end=one.end,
-        found=one.interpretation,
-        has=one.has,
-        lacks=one.lacks,
+        found=day or one.interpretation,
+        has=one.has if day is None else frozenset((Field.MONTH, Field.DAY)),
+        lacks=one.lacks if day is None else frozenset((Field.YEAR,)),
         weekdays=one.weekdays,
         times=one.times,
         zone=one.zone,
-        lent=tuple(each for each in lent if each.field in one.lacks),
+        lent=tuple(each for each in lent if each.field in one.lacks or (day and each is year)),
     )
+
+
+def _as_day(one: Dated, year: Lent) -> Interpretation | None:
+    """ "Sep. 11" under a year that is not 2011: its reading as a day of that year, None where it has none."""
+    readings = one.interpretation.readings
+    near = range(year.value, (year.until or year.value) + 1)
+    if len(readings) < 2 or any(_near(reading, near) for reading in readings[:1]):
+        return None
+    days = [each for each in readings[1:] if each.periods and all(p.precision is Precision.DAY for p in each.periods)]
+    fit = next((each for each in days if _near(each, near)), None)
+    if fit is None:
+        return None
+    others = tuple(each for each in readings if each is not fit)
+    return replace(one.interpretation, readings=(fit, *others), review=False, reasons=())
+
+
+def _near(reading: Reading, years: range) -> bool:
+    days = [day for period in reading.periods for day in (period.start, period.end) if day]
+    return all(day.year in years for day in days)
 
 
 def _stands_first(text: str, anchor: Anchor) -> bool:

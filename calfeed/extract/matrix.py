@@ -19,7 +19,7 @@ from calfeed.dates import Field
 from calfeed.extract.anchors import Anchor, Part, Reader, covered
 from calfeed.extract.grid import Grid, Row, counting
 from calfeed.extract.lexicon import lexicon
-from calfeed.extract.records import Record, expressions
+from calfeed.extract.records import Record, dated_clauses, expressions
 from calfeed.model import Interpretation, Period, Precision, Reading
 
 _WEEK = 7
@@ -182,10 +182,15 @@ def weekday_names(lang: str | None) -> tuple[str, ...]:
 def _row(row: Row, grid: Grid, heads: Heads, headings: Headings, reader: Reader) -> list[Record]:
     names = [cell for column, cell in row.starts if column not in heads.columns and cell.text.strip()]
     over = [cell for column, cell in row.cells.items() if column not in heads.columns and cell not in names]
-    days = [one for cell in (*names, *over) for one in cell.dated]
+    week = next((cell for cell in (*over, *names) if _says_when(cell)), None)
+    days = week.dated if week is not None else ()
+    # What stands beside the days with a day of its own is an event of its own.
+    beside = [cell for cell in names if cell.dated and cell is not week]
+    made = [record for cell in beside for record in dated_clauses(cell, headings)]
+    names = [cell for cell in names if cell not in beside]
     times = next((one.times for cell in names for one in cell.anchors if one.times), None)
-    name = " ".join(cell.text for cell in names if not cell.anchors).replace("\n", " ").strip()
-    made: list[Record] = []
+    named = [cell.text for cell in names if not cell.anchors and any(map(str.isalpha, cell.text))]
+    name = " ".join(named).replace("\n", " ").strip()
     for column, cell in row.starts:
         if column not in heads.columns or not cell.text.strip() or denies(cell.text, reader.lang):
             continue

@@ -186,3 +186,30 @@ def clauses(text: str, groups: Sequence[Sequence[Anchor]]) -> list[tuple[int, in
             cuts.append(between[0].end())
     ends = [*cuts[1:], len(text)]
     return list(zip(cuts, ends, strict=True))
+
+
+def dated_clauses(part: Part, headings: tuple[str, ...], lead: str = "") -> list[Record]:
+    """The lines and clauses of a cell that name a day of their own, beside words: each may be an event."""
+    made = []
+    for line in lines_of(part, always=True):
+        groups = [group for group in expressions(part.text, line.dated) if all(Field.DAY in one.has for one in group)]
+        if not groups or line.look in ("date", "prose"):
+            continue
+        moved = [[_at(one, line.start) for one in group] for group in groups]
+        for (start, end), group, own in zip(clauses(line.text, moved), groups, moved, strict=False):
+            text = line.text[start:end].strip(" ;")
+            shift = line.text.index(text, start)
+            spans = tuple((one.start - shift, one.end - shift) for one in own)
+            made.append(
+                Record(
+                    parts=[part],
+                    text=text,
+                    shape="item",
+                    look=Line(part=part, start=line.start + start, end=line.start + end, anchors=tuple(group)).look,
+                    spans=spans,
+                    anchors=tuple(group),
+                    headings=headings,
+                    lead=lead,
+                )
+            )
+    return made

@@ -42,6 +42,10 @@ class Cutter:
         """Cut siblings: runs of texts as lines, each structure in its own way. `day`: what a heading over them says."""
         lines: list[Line] = []
         for part in parts:
+            if part.node.stated is not None:
+                # What a format states outright is a record already (`stated`).
+                _take([part])
+                continue
             if part.kind in _TEXTS:
                 lines += lines_of(part)
                 lead = part.text if part.text.strip() else lead
@@ -129,7 +133,8 @@ class Cutter:
         """Cut a list: an item with a date is a record, with the items under it; one without may be an undated entry."""
         first = len(self.records)
         items = [child for child in part.children if child.kind is NodeKind.ITEM]
-        for item in items:
+        _take(item for item in items if item.node.stated is not None)
+        for item in (each for each in items if each.node.stated is None):
             self.item(item, headings, day=day, lead=lead)
         _group(self.records[first:], len(items))
 

@@ -19,9 +19,11 @@ from calfeed.extract.anchors import Anchor, Part, Reader, covered, words_in
 from calfeed.extract.columns import Column, columns_of
 from calfeed.extract.fields import label_kind
 from calfeed.extract.grid import Grid, Row
-from calfeed.extract.records import Record, expressions, lines_of
+from calfeed.extract.records import Record, dated_clauses, expressions, lines_of
 
 Headings = tuple[str, ...]
+# A cell of several lines with more words has notes.
+_NOTES = 15
 
 
 class Cut(Struct, kw_only=True):
@@ -63,6 +65,7 @@ def _rows(grid: Grid, columns: Sequence[Column], headings: Headings, day: Sequen
     loose = [column for column in columns if column.role == "scope"]
     spans = [column for column in columns if column.role in ("start", "end")]
     records: list[Record] = []
+    own: list[Record] = []
     running = tuple(day)
     for row in grid.body:
         filled = row.filled
@@ -84,13 +87,28 @@ def _rows(grid: Grid, columns: Sequence[Column], headings: Headings, day: Sequen
         for record in made:
             record.headings, record.lead = headings, lead
         records += made
+        if made and (dates or spans):
+            own += _own_days(row, columns, headings)
     titled = sum(record.title is not None for record in records)
     for record in records:
         record.bare_of = record.title is None and titled * 2 > len(records)
     looks = Counter(bool(record.anchors) for record in records)
     for record in records:
         record.peers, record.dated_peers = len(grid.body), looks[True]
-    return records
+    for record in own:
+        record.peers = record.dated_peers = len(own)
+    return [*records, *own]
+
+
+def _own_days(row: Row, columns: Sequence[Column], headings: Headings) -> list[Record]:
+    """The events that the cells beside a row's date name with a day of their own ("Essay due 3 May")."""
+    cells = {
+        id(cell): cell
+        for column in columns
+        if column.role not in ("date", "start", "end", "scope", "time", "number", "place")
+        and (cell := row.cells.get(column.at)) is not None
+    }
+    return [record for cell in cells.values() if cell.dated for record in dated_clauses(cell, headings)]
 
 
 def _goes_on(row: Row, dates: Sequence[Column]) -> bool:
@@ -154,15 +172,21 @@ def _of_row(
     return [record] if dates or spans else []
 
 
+def _short(text: str) -> str:
+    """A cell's text in a line; of one that holds notes under its first line, the first line."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    return lines[0] if len(lines) > 2 and words_in(text) > _NOTES else text.replace("\n", " ")
+
+
 def _record(row: Row, columns: Sequence[Column], look: str) -> Record:
     """The record of a row without its dates: title, place and times by the roles of its columns."""
-    text = " | ".join(cell.text.replace("\n", " ") for cell in row.filled)
+    text = " | ".join(_short(cell.text) for cell in row.filled)
     by_role: dict[str, list[Part]] = {}
     for column in columns:
         cell = row.cells.get(column.at)
         if cell is not None and (cell.text.strip() or cell.children) and cell not in by_role.get(column.role, ()):
             by_role.setdefault(column.role, []).append(cell)
-    title = " ".join(cell.text for cell in by_role.get("title", ())).strip()
+    title = " ".join(_short(cell.text) for cell in by_role.get("title", ())).strip()
     sides = [cell.text.strip() for role in ("home", "away") for cell in by_role.get(role, ())]
     if len(sides) == 2:
         title = " - ".join(sides)

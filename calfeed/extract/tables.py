@@ -21,6 +21,8 @@ from calfeed.extract.fields import label_kind
 from calfeed.extract.grid import Grid, Row
 from calfeed.extract.records import Record, dated_clauses, expressions, lines_of
 
+# More numbers than this beside each other are a calendar's own.
+_WEEK = 7
 Headings = tuple[str, ...]
 # A cell of several lines with more words has notes.
 _NOTES = 15
@@ -137,6 +139,9 @@ def _of_row(
             record.anchors = (matrix.spanning(anchors),) if len(anchors) > 1 else (anchors[0],)
             record.when = " – ".join(cell.text for cell in cells if cell.dated)
             made.append(record)
+    if sum(cell.text.strip().isdigit() for cell in row.filled) > _WEEK:
+        # The days of a wall calendar, one beside the other, are no events.
+        return []
     exact = [cell for cell in row.filled if any(Field.DAY in one.has for one in cell.dated)]
     if not made and exact and not any(row.cells.get(column.at) in exact for column in dates):
         # The row says its days elsewhere than in the column of loose dates.

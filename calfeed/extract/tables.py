@@ -71,7 +71,7 @@ def _rows(grid: Grid, columns: Sequence[Column], headings: Headings, day: Sequen
     running = tuple(day)
     for row in grid.body:
         filled = row.filled
-        if not filled:
+        if not filled or _numbers_days(filled):
             continue
         if len(filled) == 1 and grid.width > 1:
             cell = filled[0]
@@ -113,6 +113,11 @@ def _own_days(row: Row, columns: Sequence[Column], headings: Headings) -> list[R
     return [record for cell in cells.values() if cell.dated for record in dated_clauses(cell, headings)]
 
 
+def _numbers_days(cells: Sequence[Part]) -> bool:
+    """Whether a row only numbers the days of a wall calendar, one beside the other."""
+    return sum(cell.text.strip().isdigit() for cell in cells) > _WEEK
+
+
 def _goes_on(row: Row, dates: Sequence[Column]) -> bool:
     """Whether a row only goes on with the one above: where that has its date, it has a time of day."""
     cells = [row.cells[column.at] for column in dates if column.at in row.cells]
@@ -139,9 +144,6 @@ def _of_row(
             record.anchors = (matrix.spanning(anchors),) if len(anchors) > 1 else (anchors[0],)
             record.when = " – ".join(cell.text for cell in cells if cell.dated)
             made.append(record)
-    if sum(cell.text.strip().isdigit() for cell in row.filled) > _WEEK:
-        # The days of a wall calendar, one beside the other, are no events.
-        return []
     exact = [cell for cell in row.filled if any(Field.DAY in one.has for one in cell.dated)]
     if not made and exact and not any(row.cells.get(column.at) in exact for column in dates):
         # The row says its days elsewhere than in the column of loose dates.

@@ -1,6 +1,6 @@
 """From a source's bytes to the catalogue: the one line of steps that `import`, `diff`, `approve` and the refresh share.
 
-    content --documents.read_tree--> --extract--> --normalise.propose_all--> --reconcile--> catalogue --store.save-->
+    bytes --sources.read_source--> entries --reconcile--> catalogue --store.save-->
 
 In: settings, sources, the instant, a maker of UIDs and a fetcher. Out: a `Plan`; `carry_out` writes it. Must not know:
 feeds, the web, terminals.
@@ -8,7 +8,6 @@ feeds, the web, terminals.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -19,14 +18,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from calfeed import store
-from calfeed.documents import read_tree
-from calfeed.documents.tree import Tree
 from calfeed.errors import CalfeedError, DocumentError, Spot
-from calfeed.extract import survey
 from calfeed.fetch import Fetched
-from calfeed.model import Catalogue, Edition, Entry, Proposal
-from calfeed.normalise import propose, propose_all, slug
-from calfeed.normalise.activities import activity_of, with_activities, with_activity
+from calfeed.model import Catalogue, Entry, Proposal
+from calfeed.normalise import propose, slug
+from calfeed.normalise.activities import activity_of, with_activity
 from calfeed.reconcile import (
     Conflict,
     Difference,
@@ -42,6 +38,7 @@ from calfeed.reconcile import (
 from calfeed.reconcile.decided import Decided, Decision
 from calfeed.reconcile.match import plain
 from calfeed.settings import Settings, Source
+from calfeed.sources import SourceReading, day_of, read_source
 
 # A document is a new edition where so large a share of its entries, and so many at least, are known by their titles.
 SAME_EDITION = 0.6
@@ -53,16 +50,6 @@ Fetcher = Callable[[Source], Fetched]
 def new_uid() -> str:
     """A UID that was never used: 122 random bits (RFC 4122 version 4)."""
     return str(uuid4())
-
-
-class SourceReading(Struct, frozen=True, kw_only=True):
-    """What calfeed reads in a source: `accepted` become events, `suggested` are for an editor to decide, `left` counts
-    the texts with a date that are no event's."""
-
-    edition: Edition
-    accepted: tuple[Proposal, ...]
-    suggested: tuple[Proposal, ...] = ()
-    left: int = 0
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -124,13 +111,11 @@ def add(
     now: datetime,
     uids: Callable[[], str] = new_uid,
     approved: bool = False,
-    tree: Tree | None = None,
 ) -> Plan:
-    """The plan with one source's new edition in it. `fetched.content` is not None; `tree` is what it holds, where that
-    was read already.
+    """The plan with one source's new edition in it. `fetched.content` is not None.
 
-    Raises DocumentError for what is no document."""
-    read = read_source(source, fetched, settings, known=plan.catalogue.editions, now=now, tree=tree)
+    Raises DocumentError for what is no document, or could not be read within its limits."""
+    read = read_source(source, fetched, settings, known=plan.catalogue.editions, now=now)
     if not read.accepted and not read.suggested:
         raise DocumentError(
             "nothing in this document reads like an event.",
@@ -174,14 +159,14 @@ class Likeness(Struct, frozen=True, kw_only=True):
 
 
 def likely_edition(
-    plan: Plan, source: Source, fetched: Fetched, settings: Settings, *, now: datetime, tree: Tree | None = None
+    plan: Plan, source: Source, fetched: Fetched, settings: Settings, *, now: datetime
 ) -> Likeness | None:
     """The known source that a document under another name is most likely a new edition of: most of its entries have
     the titles of that source's events. None where there is no such source, or where the document is a known one."""
     known = {edition.source for edition in plan.catalogue.editions}
     if source.id in known or settings.source(source.id):
         return None
-    proposals = read_source(source, fetched, settings, known=plan.catalogue.editions, now=now, tree=tree).accepted
+    proposals = read_source(source, fetched, settings, known=plan.catalogue.editions, now=now).accepted
     titles = [plain(next(iter(proposal.drafts.values()))[0].title) for proposal in proposals]
     events: dict[str, set[str]] = defaultdict(set)
     for event in plan.catalogue.events:
@@ -216,57 +201,10 @@ def carry_out(plan: Plan, settings: Settings) -> bool:
     return store.save(plan.stored, plan.catalogue, settings.catalogue_path)
 
 
-def read_source(
-    source: Source,
-    fetched: Fetched,
-    settings: Settings,
-    *,
-    known: Sequence[Edition],
-    now: datetime,
-    tree: Tree | None = None,
-) -> SourceReading:
-    """The edition that a source's bytes are, and what calfeed reads in it; `tree` is what they hold, where known.
-
-    Bytes that were read before are read as of that day, so that a text without a year keeps the year that it had."""
-    assert fetched.content is not None
-    tree = tree or read_tree(
-        fetched.content, source=source.name, media_type=fetched.media_type, name=fetched.name, lang=source.language
-    )
-    digest = hashlib.sha256(fetched.content).hexdigest()
-    current = {edition.source: edition for edition in known}.get(source.id)
-    old = current if current and current.digest == digest else None
-    edition = Edition(
-        source=source.id,
-        digest=digest,
-        read=old.read if old else max(now.replace(microsecond=0), current.read if current else now),
-        title=source.title,
-        published=source.published,
-    )
-    reference = _day_of(edition)
-    found = survey(
-        tree,
-        settings.sections,
-        reference=reference,
-        settings=settings.dates,
-        lang=source.language,
-        zone=source.timezone or settings.site.timezone,
-        places=settings.places,
-    )
-    entries = [replace(entry, source=source.id) for entry in found.entries]
-    accepted = [entry for entry in entries if not entry.suggested]
-    suggested = [entry for entry in entries if entry.suggested]
-    return SourceReading(
-        edition=edition,
-        accepted=with_activities(propose_all(accepted, settings, source=source, reference=reference), settings),
-        suggested=propose_all(suggested, settings, source=source, reference=reference),
-        left=sum(bool(left.part.dated) for left in found.left),
-    )
-
-
 def proposer(catalogue: Catalogue, settings: Settings, today: date) -> Proposer:
     """Reads a stored entry again, alone, as of the day of its edition, its title as the catalogue has it: with the
     activity or without."""
-    days = {edition.source: _day_of(edition) for edition in catalogue.editions}
+    days = {edition.source: day_of(edition) for edition in catalogue.editions}
     under = {
         (told.source, told.outline, told.entry)
         for event in catalogue.events
@@ -327,7 +265,3 @@ def _source(settings: Settings, name: str, folder: Path) -> Source:
 def _unknown(name: str, settings: Settings) -> CalfeedError:
     ids = ", ".join(source.id for source in settings.sources) or "none"
     return CalfeedError(f"there is no source {name!r}.", mend=f"The sources of calfeed.toml are: {ids}.")
-
-
-def _day_of(edition: Edition) -> date:
-    return edition.published or edition.read.date()

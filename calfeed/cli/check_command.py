@@ -25,7 +25,8 @@ def command(ctx: click.Context) -> None:
     from calfeed.cli.differences import utc_now
     from calfeed.feeds import build
     from calfeed.fetch import fetch
-    from calfeed.importing import begin, read_source
+    from calfeed.importing import begin
+    from calfeed.sources import read_source
 
     settings = settings_of(ctx)
     now = utc_now()

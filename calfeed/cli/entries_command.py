@@ -9,16 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
+from msgspec import Struct
 from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from calfeed.cli import settings_of
-from calfeed.cli.explained import marked, page
+from calfeed.cli.explained import Passage, marked, page, passages
 from calfeed.cli.language import Language
 from calfeed.dates.plain import plain_period, plain_readings
-from calfeed.documents import MAX_BYTES, read_tree
+from calfeed.documents import MAX_BYTES, Progress, read_tree
+from calfeed.documents.child import apart
 from calfeed.errors import CalfeedError, DocumentError, Spot
 from calfeed.extract import Weights, read_weights, survey
 from calfeed.model import Draft, Precision, Proposal
@@ -54,31 +57,77 @@ def command(
     calfeed entries programme.pdf --html > programme.html
     """
     settings = settings_of(ctx, needed=False)
-    tree = read_tree(contents(file), source=str(file), name=file.name, lang=lang)
-    day = reference.date() if reference else date.today()
+    asked = _Asked(
+        content=contents(file),
+        source=str(file),
+        name=file.name,
+        lang=lang,
+        day=reference.date() if reference else date.today(),
+        settings=settings,
+        weights=chosen_weights(weights),
+        explained=explain or html,
+    )
+    answer = apart(f"{__name__}:read_here", msgspec.msgpack.encode(asked), source=str(file))
+    found = msgspec.msgpack.decode(answer, type=_Found)
+    if html:
+        click.echo(page(found.passages, title=found.title or file.name, lang=found.lang))
+    elif explain:
+        console = Console(highlight=False, soft_wrap=True)
+        for line in marked(found.passages):
+            console.print(line)
+    elif as_json:
+        click.echo(
+            json.dumps([plain(proposal, settings) for proposal in found.proposals], ensure_ascii=False, indent=1)
+        )
+    else:
+        show(Console(highlight=False), found.proposals, settings)
+
+
+class _Asked(Struct, frozen=True, kw_only=True):
+    """What the child that reads the document needs to know."""
+
+    content: bytes
+    source: str
+    name: str
+    lang: str | None
+    day: date
+    settings: Settings
+    weights: Weights | None
+    explained: bool
+
+
+class _Found(Struct, frozen=True, kw_only=True):
+    """What it found: the document's passages where they are asked for, else its entries."""
+
+    lang: str | None
+    title: str | None
+    passages: tuple[Passage, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+
+
+def read_here(argument: bytes, progress: Progress) -> bytes:
+    """What the command runs in its child: a document may not stop or starve it."""
+    asked = msgspec.msgpack.decode(argument, type=_Asked)
+    tree = read_tree(asked.content, source=asked.source, name=asked.name, lang=asked.lang, progress=progress)
     found = survey(
         tree,
-        settings.sections,
-        reference=day,
-        settings=settings.dates,
-        lang=lang,
-        zone=settings.site.timezone,
-        places=settings.places,
-        weights=chosen_weights(weights),
+        asked.settings.sections,
+        reference=asked.day,
+        settings=asked.settings.dates,
+        lang=asked.lang,
+        zone=asked.settings.site.timezone,
+        places=asked.settings.places,
+        weights=asked.weights,
+        tick=lambda: progress(0, 0),
     )
-    if html:
-        click.echo(page(found, title=tree.title or file.name, lang=tree.lang))
-        return
-    if explain:
-        console = Console(highlight=False, soft_wrap=True)
-        for line in marked(found):
-            console.print(line)
-        return
-    proposals = propose_all(found.entries, settings, reference=day)
-    if as_json:
-        click.echo(json.dumps([plain(proposal, settings) for proposal in proposals], ensure_ascii=False, indent=1))
-    else:
-        show(Console(highlight=False), proposals, settings)
+    return msgspec.msgpack.encode(
+        _Found(
+            lang=tree.lang,
+            title=tree.title,
+            passages=tuple(passages(found)) if asked.explained else (),
+            proposals=() if asked.explained else propose_all(found.entries, asked.settings, reference=asked.day),
+        )
+    )
 
 
 def chosen_weights(path: Path | None) -> Weights | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from msgspec import Struct
@@ -69,9 +69,9 @@ def _told(one: Judged) -> str:
     return f"{one.entry.title or 'no title'} ({days}): {'; '.join(one.entry.why)}"
 
 
-def marked(survey: Survey) -> Iterator[Text]:
+def marked(found: Sequence[Passage]) -> Iterator[Text]:
     """The passages for a terminal."""
-    for one in passages(survey):
+    for one in found:
         line = Text("  " * min(one.depth, 8))
         body = Text(one.text, style="" if one.outcome != "left" else COLOURS["left"])
         for start, end in one.spans:
@@ -82,9 +82,9 @@ def marked(survey: Survey) -> Iterator[Text]:
             yield Text(f"{'  ' * min(one.depth, 8)}  {one.outcome}: {note}", style=COLOURS[one.outcome])
 
 
-def page(survey: Survey, *, title: str, lang: str | None) -> str:
+def page(found: Sequence[Passage], *, title: str, lang: str | None) -> str:
     """The passages as an HTML page that needs nothing else."""
-    body = "\n".join(_paragraph(one) for one in passages(survey))
+    body = "\n".join(_paragraph(one) for one in found)
     head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
     return (
         f'<!doctype html>\n<html lang="{escape(lang or "en")}">\n<head>{head}</head>\n'

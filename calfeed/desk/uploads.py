@@ -14,7 +14,6 @@ from calfeed.desk.arrivals import Arrival, Arrivals, file_name, new_id, new_sour
 from calfeed.desk.draft import Made, Now
 from calfeed.desk.letter import Letter, Topic, conceded, letter_of, take
 from calfeed.desk.people import Role
-from calfeed.desk.reading import tree_of
 from calfeed.desk.shared import desk, field_name, plain_settings, say, settings
 from calfeed.desk.speech import gettext as _
 from calfeed.desk.speech import ngettext
@@ -48,8 +47,7 @@ def upload() -> AnyResponse:
     source = wanted or _same_address(url) or new_source(fetched.name, settings(), url=url)
     alike = None
     if settings().source(source.id) is None:
-        tree = tree_of(fetched, source)
-        alike = importing.likely_edition(plan, source, fetched, settings(), now=desk().clock(), tree=tree)
+        alike = importing.likely_edition(plan, source, fetched, settings(), now=desk().clock())
     if alike is not None and request.form.get("new") != "1":
         source = settings().source(alike.source.id) or source
     arrival = Arrival(

@@ -164,7 +164,8 @@ class _Conversation:
         streams = (self._child.stdin, self._child.stdout, self._child.stderr)
         assert all(streams)
         now = time.monotonic()
-        self._deadline, self._patience = now + self._limits.total, now + self._limits.silence
+        # Its patience begins with the child's first word: on a busy machine Python itself may be slow to start.
+        self._deadline = self._patience = now + self._limits.total
         with selectors.DefaultSelector() as selector:
             for stream, action in zip(streams, (self._send, self._hear, self._overhear), strict=True):
                 assert stream is not None
@@ -218,8 +219,9 @@ class _Conversation:
     def _take(self, kind: bytes, payload: bytes) -> None:
         if kind == b"p" and len(payload) == _PROGRESS.size:
             self._patience = time.monotonic() + self._limits.silence
-            if self._progress:
-                self._progress(*_PROGRESS.unpack(payload))
+            done, total = _PROGRESS.unpack(payload)
+            if self._progress and total:
+                self._progress(done, total)
         elif self._answer is None:
             self._answer = kind, payload
 
@@ -269,6 +271,7 @@ def serve() -> None:
     def tell(done: int, total: int) -> None:
         _write(answers, b"p", _PROGRESS.pack(max(0, done), max(0, total)))
 
+    tell(0, 0)
     try:
         kind, payload = b"r", function(job.argument, tell)
     except CalfeedError as error:

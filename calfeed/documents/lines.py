@@ -19,6 +19,8 @@ _URL = re.compile(r"(?:https?://|www\.)\S+$|\S+@\S+\.\w+$|[a-z0-9-]+(?:\.[a-z0-9
 _OPEN_ENDS = (",", "–", "—", "-", "/", "(", "&", "،", "，", "、", "+")
 _RAGGED = 0.75
 _SHORT = 40
+# Without the look behind, each letter of a long word would be a start of its own.
+_HYPHENATED = re.compile(r"(?<!\w)\w+(?:-\w+)+")
 _SPACELESS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]")
 # Words that no text ends with: articles, prepositions and conjunctions of the languages that calfeed reads.
 _CONNECTIVES = _words(
@@ -129,7 +131,9 @@ def rejoin(lines: Sequence[str], vocabulary: frozenset[str] = frozenset()) -> st
 
 def vocabulary_of(lines: Sequence[str]) -> frozenset[str]:
     """The words of a document that are written with a hyphen, or could be one without it, in small letters."""
-    return frozenset(word.casefold() for line in lines if "-" in line for word in re.findall(r"\w+(?:-\w+)+", line))
+    return frozenset(
+        word.casefold() for line in lines if "-" in line for word in re.findall(r"(?<!\w)\w+(?:-\w+)+", line)
+    )
 
 
 def _first(line: str) -> str:

@@ -9,7 +9,7 @@ network.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -95,11 +95,12 @@ def survey(
     zone: str | None = None,
     places: Sequence[Place] = (),
     weights: Weights | None = None,
+    tick: Callable[[], None] | None = None,
 ) -> Survey:
     """Read a document. `reference` is the day on which it is read; `lang` wins over what the tree tells; `zone` is
-    that of times which name none, `places` the settings' own."""
+    that of times which name none, `places` the settings' own; `tick` is called at each text that is searched."""
     weights = weights or read_weights()
-    reader = Reader(tree, reference=reference, lang=lang, settings=settings or Dates(), zone=zone)
+    reader = Reader(tree, reference=reference, lang=lang, settings=settings or Dates(), zone=zone, tick=tick)
     root = parts_of(tree.root)
     names = Names(sections)
     if tree.media_type in _GUESSED:

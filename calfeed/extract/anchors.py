@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -103,12 +103,24 @@ class Part(Struct, eq=False, kw_only=True):
         return first if first is not None and first.kind is NodeKind.HEADING else None
 
 
+# A text that is longer is no item of a programme, and no reader of dates should be led through it (fault 45).
+MAX_TEXT = 10_000
+
+
 class Reader:
     """The date reader, with what is the same for all texts of a document."""
 
     def __init__(
-        self, tree: Tree, *, reference: date, lang: str | None, settings: Dates, zone: str | None = None
+        self,
+        tree: Tree,
+        *,
+        reference: date,
+        lang: str | None,
+        settings: Dates,
+        zone: str | None = None,
+        tick: Callable[[], None] | None = None,
     ) -> None:
+        self._tick = tick or (lambda: None)
         self.lang = lang or tree.lang
         texts = "\n".join(node.text for node in tree.root.walk() if any(letter.isdigit() for letter in node.text))
         self._context = Context(
@@ -129,8 +141,9 @@ class Reader:
     ) -> tuple[Anchor, ...]:
         """The anchors of a text; with `bare`, a day alone counts at its start or where it is all there is. `day_first`
         wins over what the document tells."""
-        if not text or not (bare or _may_hold_a_date(text)):
+        if not text or len(text) > MAX_TEXT or not (bare or _may_hold_a_date(text)):
             return ()
+        self._tick()
         context = self.context(lent, day_first)
         whole = self._search(text, context, bare=bare)
         if "\n" not in text:

@@ -1,10 +1,10 @@
-# Two commands do all on a fresh machine: `make serve` and `make test`. Every target sets up what it needs.
+# Three commands do all on a fresh machine: `make try`, `make serve` and `make test`. Every target sets up what it needs.
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test lint setup setup-dev release-check man lock bench faults clean
+.PHONY: try serve test lint setup setup-dev release-check man lock bench faults clean
 
 setup: $(VENV)/.runtime          ## install calfeed into .venv
 setup-dev: $(VENV)/.development  ## the same with what the tests need
@@ -20,6 +20,9 @@ $(VENV)/.runtime: $(BIN)/python requirements.txt pyproject.toml
 $(VENV)/.development: $(VENV)/.runtime requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
+
+try: setup                       ## paste a programme in a browser, see what is read
+	$(BIN)/calfeed try
 
 serve: setup                     ## serve the programme's calendars on 127.0.0.1:8000
 	$(BIN)/calfeed serve --port $(PORT)

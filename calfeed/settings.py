@@ -213,15 +213,16 @@ class Limits(_Table, frozen=True, kw_only=True):
 class Desk(_Table, frozen=True, kw_only=True):
     """The editors' pages. `url` is their public address behind a name (None: this machine alone, with a token).
 
-    `publishes`: a refresh publishes what it read by itself; what editors have under way never goes along. `trying` and
-    `reports` open the try page and the reading report to everybody. `proxy_header` names the header in which one of
-    `proxies` (addresses) tells who signed in, as `proxy_role` where they have no account. `issuer`, `client_id` and
-    `client_secret` (a file) are those of an OpenID Connect provider; `roles` maps values of its claim `role_claim`."""
+    `publishes`: a refresh publishes what it read by itself; what editors have under way never goes along. `trying`
+    opens the try page to everybody; `mistakes`: public pages of events take reports of mistakes. `proxy_header` names
+    the header in which one of `proxies` (addresses) tells who signed in, as `proxy_role` where they have no account.
+    `issuer`, `client_id` and `client_secret` (a file) are those of an OpenID Connect provider; `roles` maps values of
+    its claim `role_claim` ("*": anybody that it lets in)."""
 
     url: str | None = None
     publishes: bool = True
     trying: bool = False
-    reports: bool = False
+    mistakes: bool = True
     proxy_header: str | None = None
     proxies: tuple[str, ...] = ("127.0.0.1", "::1")
     proxy_role: str = "reader"

@@ -72,8 +72,8 @@ def list_(ctx: click.Context) -> None:
 
 
 def _accounts(ctx: click.Context) -> Accounts:
-    from calfeed.desk.draft import FOLDER
     from calfeed.desk.people import Accounts
+    from calfeed.web.mistakes import FOLDER
 
     return Accounts(settings_of(ctx).state_path / FOLDER)
 

@@ -24,10 +24,10 @@ from flask import Blueprint, Flask, Response, abort, current_app, g, redirect, r
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as AnyResponse
 
-from calfeed.desk.people import Account, Accounts, Brake, Person, Role
+from calfeed.desk.people import Account, Accounts, Person, Role
 from calfeed.desk.speech import gettext as _
 from calfeed.settings import Settings
-from calfeed.web.flood import client_of
+from calfeed.web.flood import Brake, client_of
 
 EXTENSION = "calfeed-access"
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -47,7 +47,7 @@ class Access:
     accounts: Accounts
     token: str | None = None
     local: str = "editor"
-    brake: Brake = field(default_factory=Brake)
+    brake: Brake = field(default_factory=lambda: Brake(tries=5, seconds=30.0))
     client_brake: Brake = field(default_factory=lambda: Brake(tries=30, seconds=10.0))
     try_brake: Brake = field(default_factory=lambda: Brake(tries=10, seconds=6.0))
 

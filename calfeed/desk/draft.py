@@ -28,10 +28,10 @@ from calfeed.model import Catalogue, Event
 from calfeed.reconcile import settle
 from calfeed.reconcile.decided import Decision
 from calfeed.settings import Settings
+from calfeed.web.mistakes import FOLDER
 
 # A save by another program in between is met by starting anew, so often at most.
 TRIES = 8
-FOLDER = "desk"
 Stamp = tuple[int, int, int] | None
 
 

@@ -1,4 +1,4 @@
-"""Who may do what: roles, accounts with a password, and the brake on guessing.
+"""Who may do what: roles, and accounts with a password.
 
 In: the state folder. Out: a `Person`. Passwords are kept as argon2id (RFC 9106) in `var/desk/accounts.json`, readable
 by its owner alone. Must not know: requests, sessions, pages.
@@ -8,13 +8,9 @@ from __future__ import annotations
 
 import re
 import secrets
-import time
-from collections import OrderedDict
-from collections.abc import Callable
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
-from threading import Lock
 
 import msgspec
 from argon2 import PasswordHasher
@@ -164,41 +160,3 @@ def _nobody(hasher: PasswordHasher) -> str:
     if id(hasher) not in _nobodies:
         _nobodies[id(hasher)] = hasher.hash(secrets.token_hex(16))
     return _nobodies[id(hasher)]
-
-
-class Brake:
-    """Slows guessing: so many tries of a key (a name, a client) at once, and one more every `seconds`.
-
-    Nothing is kept but a number and an instant a key, of the keys that were tried last."""
-
-    def __init__(
-        self, tries: int = 5, seconds: float = 30.0, most: int = 10_000, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._tries, self._seconds, self._most, self._clock = tries, seconds, most, clock
-        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        self._lock = Lock()
-
-    def wait(self, *keys: str) -> float:
-        """Seconds until another try of all these keys is taken, 0 where it is now; then it is counted."""
-        now = self._clock()
-        with self._lock:
-            state = {key: self._state(key, now) for key in keys}
-            longest = max((1 - left) * self._seconds for left in state.values())
-            if longest > 0:
-                return longest
-            for key, left in state.items():
-                self._left.pop(key, None)
-                self._left[key] = (left - 1, now)
-            while len(self._left) > self._most:
-                self._left.popitem(last=False)
-        return 0.0
-
-    def forgive(self, *keys: str) -> None:
-        """A try that was right: its keys start anew."""
-        with self._lock:
-            for key in keys:
-                self._left.pop(key, None)
-
-    def _state(self, key: str, now: float) -> float:
-        left, at = self._left.get(key, (float(self._tries), now))
-        return min(self._tries, left + (now - at) / self._seconds)

@@ -22,10 +22,10 @@ from msgspec.structs import replace
 
 from calfeed.desk import create_desk, create_try, new_token
 from calfeed.desk.access import is_loopback, secret_of
-from calfeed.desk.draft import FOLDER
 from calfeed.desk.preview import create_preview, preview_key
 from calfeed.errors import CalfeedError
 from calfeed.settings import Paths, Settings
+from calfeed.web.mistakes import FOLDER
 from calfeed.web.refresher import configure_logging
 
 # A document that is read must not keep others from their pages.

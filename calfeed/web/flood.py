@@ -25,36 +25,58 @@ MOST_CLIENTS = 10_000
 IPV6_PREFIX = 64
 
 
+class Brake:
+    """Slows what comes too often: so many tries of a key (a client, a name) at once, and one more every `seconds`.
+
+    Nothing is kept but a number and an instant a key, of the keys that were tried last."""
+
+    def __init__(
+        self, tries: float, seconds: float, *, most: int = MOST_CLIENTS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._tries, self._seconds, self._most, self._clock = float(tries), seconds, most, clock
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._lock = Lock()
+
+    def wait(self, *keys: str) -> float:
+        """Seconds until another try of all these keys is taken; 0 where it is now, and then it is counted."""
+        now = self._clock()
+        with self._lock:
+            left = {key: self._tries_left(key, now) for key in keys}
+            longest = max((1 - tries) * self._seconds for tries in left.values())
+            for key, tries in left.items():
+                self._left.pop(key, None)
+                self._left[key] = (tries - (longest <= 0), now)
+            while len(self._left) > self._most:
+                self._left.popitem(last=False)
+        return max(0.0, longest)
+
+    def forgive(self, *keys: str) -> None:
+        """These keys start anew."""
+        with self._lock:
+            for key in keys:
+                self._left.pop(key, None)
+
+    def _tries_left(self, key: str, now: float) -> float:
+        tries, at = self._left.get(key, (self._tries, now))
+        return min(self._tries, tries + max(0.0, now - at) / self._seconds)
+
+
 class FloodLayer:
     """A WSGI application: `app`, for clients that leave some for others."""
 
     def __init__(self, app: WSGIApplication, limits: Limits, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._app = app
         self._limits = limits
-        self._clock = clock
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        self._lock = Lock()
+        self._brake = Brake(limits.burst, 1 / limits.rate, clock=clock) if limits.rate else None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if not self._limits.rate or environ.get("PATH_INFO", "").startswith(FREE):
+        if self._brake is None or environ.get("PATH_INFO", "").startswith(FREE):
             return self._app(environ, start_response)
-        wait = self._take(client_of(environ, self._limits.proxies))
+        wait = self._brake.wait(client_of(environ, self._limits.proxies))
         if not wait:
             return self._app(environ, start_response)
         retry = (("Retry-After", str(math.ceil(wait))),)
         return refuse(environ, start_response, "429 Too Many Requests", "Too many requests; ask again later.", retry)
-
-    def _take(self, client: str) -> float:
-        """Seconds until the client may ask again; 0 where it may now."""
-        now, limits = self._clock(), self._limits
-        with self._lock:
-            tokens, at = self._buckets.pop(client, (float(limits.burst), now))
-            tokens = min(limits.burst, tokens + max(0.0, now - at) * limits.rate)
-            allowed = tokens >= 1
-            self._buckets[client] = (tokens - allowed, now)
-            if len(self._buckets) > MOST_CLIENTS:
-                self._buckets.popitem(last=False)
-        return 0.0 if allowed else (1 - tokens) / limits.rate
 
 
 def client_of(environ: WSGIEnvironment, proxies: int) -> str:

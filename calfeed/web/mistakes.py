@@ -14,6 +14,8 @@ from calfeed.feeds.text import clean_line
 from calfeed.model import Instant, Value
 from calfeed.store.disk import replace_file
 
+# Within the state folder, where the desk keeps what is its own.
+FOLDER = "desk"
 FILE = "mistakes.json"
 DAYS = 90
 # So many are kept; the oldest leave.

@@ -2,8 +2,8 @@
 
 A block of indented lines that begins with `$ ` is typed at a prompt: each `$ ` line is a command, the lines up to the
 next one are its output, where a line `...` stands for any lines. "Save it as `NAME`" before a block makes a file of it.
-`calfeed serve` and `calfeed desk` go on until their page answers. `python -m tests.acceptance.told docs/tutorial.md`
-writes the outputs of today into the page.
+`calfeed serve`, `calfeed desk` and `calfeed try` go on until their page answers.
+`python -m tests.acceptance.told docs/tutorial.md` writes the outputs of today into the page.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 INDENT = "    "
-SERVERS = ("calfeed serve", "calfeed desk")
+SERVERS = ("calfeed serve", "calfeed desk", "calfeed try")
 _SAVED = re.compile(r"[Ss]ave (?:it|this) as `([\w./-]+)`")
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S*")
 

@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 
 from calfeed.desk import Desk, create_desk, people
-from calfeed.desk.people import Accounts, Brake, Role
+from calfeed.desk.people import Accounts, Role
 from tests.desk.desks import PROGRAMME, SETTINGS, TOKEN, Visitor, at_loopback, desk_in, imported, uid_of, with_accounts
 
 PEOPLE = {"rita": Role.READER, "eddie": Role.EDITOR, "pia": Role.PUBLISHER, "ada": Role.ADMINISTRATOR}
@@ -175,15 +175,6 @@ def test_five_hundred_tries_open_nothing_and_tell_no_account_from_another(tmp_pa
     assert answers["eddie"] == answers["nobody"] or abs(answers["eddie"].count(401) - answers["nobody"].count(401)) <= 1
     assert answers["eddie"].count(401) <= 6 and answers["eddie"][-1] == 429
     assert stranger.post("/login", {"name": "eddie", "password": "correct horse battery"}).status_code == 429
-
-
-def test_the_brake_gives_a_try_back_after_a_while() -> None:
-    now = 0.0
-    brake = Brake(tries=2, seconds=10.0, clock=lambda: now)
-    assert [brake.wait("a"), brake.wait("a")] == [0.0, 0.0]
-    assert brake.wait("a") == 10.0
-    now = 10.0
-    assert brake.wait("a") == 0.0 and brake.wait("b") == 0.0
 
 
 def test_a_proxy_is_believed_only_where_it_speaks_itself(tmp_path: Path) -> None:

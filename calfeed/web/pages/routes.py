@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
@@ -13,7 +14,9 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from calfeed.errors import CalfeedError
 from calfeed.feeds import event_ics, jsonld
 from calfeed.settings import Settings
+from calfeed.web.flood import Brake, client_of
 from calfeed.web.freshness import freshness_of
+from calfeed.web.mistakes import FOLDER, report
 from calfeed.web.pages import calendar, event, stylesheet, wire
 from calfeed.web.pages.language import asked_language, init_babel, is_rtl, language
 from calfeed.web.pages.language import gettext as _
@@ -22,10 +25,12 @@ from calfeed.web.pages.status import sources_status
 from calfeed.web.pages.subscription import subscription
 from calfeed.web.remembered import remembered_fault
 from calfeed.web.representations import CACHE_CONTROL
-from calfeed.web.site import current_site, holder
+from calfeed.web.site import Site, current_site, holder
 from calfeed.web.subscribe import google_event, outlook_event
 
 blueprint = Blueprint("pages", __name__)
+# A reader may report five mistakes at once, and one more every two minutes.
+_mistakes = Brake(tries=5, seconds=120.0)
 blueprint.record_once(init_babel)
 blueprint.after_app_request(wire.finish)
 
@@ -65,6 +70,32 @@ def event_page(uid: str) -> str | Response:
         # "<" would end the script element, whatever stands in a title.
         jsonld=json.dumps(structured, ensure_ascii=False).replace("<", "\\u003c") if structured else None,
     )
+
+
+@blueprint.post("/events/<uid>/mistake")
+def report_mistake(uid: str) -> tuple[str, int, dict[str, str]]:
+    """What a reader reports as wrong, kept for the editors. Nothing of who sent it is."""
+    site = current_site()
+    if uid not in site.events or not site.settings.desk.mistakes:
+        abort(404)
+    page = page_of(site, today())
+    text, wait = request.form.get("text", "").strip(), _mistakes.wait(client_of(request.environ, _proxies(site)))
+    if wait:
+        what, code = _("Too many reports at once. Please try again later."), 429
+    elif not text:
+        what, code = _("Nothing was written."), 400
+    else:
+        try:
+            report(site.settings.state_path / FOLDER, uid, text, now=datetime.now(UTC).replace(microsecond=0))
+            what, code = _("Thank you. The editors will look at it."), 200
+        except OSError:
+            what, code = _("The report could not be kept. Please try again later."), 503
+    headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(math.ceil(wait))} if wait else {})
+    return _fill("pages/reported.html", page, what=what, uid=uid), code, headers
+
+
+def _proxies(site: Site) -> int:
+    return site.settings.limits.proxies
 
 
 @blueprint.get("/subscribe")

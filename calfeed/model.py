@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
 # A moment in UTC; one without a zone is refused where it is read.
 Instant = Annotated[datetime, Meta(tz=True)]
@@ -323,6 +324,13 @@ class Event(Draft, frozen=True, kw_only=True):
     recurred: Period | None = None
     revision: Revision
     history: tuple[Change, ...] = ()
+
+    @property
+    def in_public(self) -> Event:
+        """The event without who took the steps of its history: that is the editors' own matter."""
+        if all(change.by is None for change in self.history):
+            return self
+        return replace(self, history=tuple(replace(change, by=None) for change in self.history))
 
     @property
     def taken(self) -> datetime:

@@ -41,7 +41,7 @@ def item(event: Event, settings: Settings, editions: Iterable[Edition], lang: st
             "status": status(event),
             "words": in_words(event.period, lang) if event.period else None,
             "occurrences": [_occurrence(event, one, settings) for one in days],
-            "event": as_cited(event),
+            "event": as_cited(event).in_public,
         },
     }
     external = clean_url(event.url)

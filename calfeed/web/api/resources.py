@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Annotated
 
 from msgspec import Meta, Struct
-from msgspec.structs import replace
 
 from calfeed.dates.words import is_exact, words
 from calfeed.feeds.feed import Feed
@@ -150,12 +149,10 @@ class FullCalendarEvent(Struct, frozen=True, kw_only=True):
 
 
 def published_event(event: Event, site: Site, lang: str) -> PublishedEvent:
-    period = event.period
+    event, period = event.in_public, event.period
     stored = {name: getattr(event, name) for name in Event.__struct_fields__}
-    # Who took a step is the editors' own matter.
-    history = tuple(replace(step, by=None) for step in event.history)
     return PublishedEvent(
-        **(stored | {"url": clean_url(event.url), "history": history}),
+        **(stored | {"url": clean_url(event.url)}),
         words=words(period, lang) if period else None,
         edtf=edtf(period) if period else None,
         days=tuple(_days(one, event, site) for one in occurrences(event)),

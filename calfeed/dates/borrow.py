@@ -69,6 +69,7 @@ def borrow(spans: list[Span], context: Context, lent: Callable[[], tuple[Lent, .
             result.spans, result.given = _under_year_heads(spans, result.given)
         return result
     spans, result.given = _under_year_heads(spans, result.given)
+    monthless = [all(_lacks_month(end) for end in span.ends) for span in spans]
     ends = [end for span in spans for end in span.ends]
     owners = [at for at, span in enumerate(spans) for _ in span.ends]
     _borrow_units(ends, owners)
@@ -76,7 +77,7 @@ def borrow(spans: list[Span], context: Context, lent: Callable[[], tuple[Lent, .
     _borrow_years(ends, owners, result, context, lent)
     filled = iter(ends)
     result.spans = [structs.replace(span, ends=tuple(next(filled) for _ in span.ends)) for span in spans]
-    _wrap_all(result, context)
+    _wrap_all(result, context, monthless)
     _turn(result)
     return result
 
@@ -278,10 +279,19 @@ def _weekday(year: int, month: int, day: int) -> int | None:
 # Over the turn of the year.
 
 
-def _wrap_all(result: Borrowed, context: Context) -> None:
+def _wrap_all(result: Borrowed, context: Context, monthless: list[bool]) -> None:
     for at, span in enumerate(result.spans):
         if span.joined == "range" and len(span.ends) > 1:
+            span = _into_next_month(span) if monthless[at] else span
             result.spans[at] = _wrap(span, result.given[at], result, context)
+
+
+def _into_next_month(span: Span) -> Span:
+    """ "28-1" under a month: the second day is the next month's."""
+    left, right = span.ends[0], span.ends[-1]
+    if left.month is None or left.month != right.month or (right.day or 0) >= (left.day or 0) or right.day is None:
+        return span
+    return structs.replace(span, ends=(*span.ends[:-1], structs.replace(right, month=left.month % 12 + 1)))
 
 
 def _wrap(span: Span, given: tuple[bool, ...], result: Borrowed, context: Context) -> Span:

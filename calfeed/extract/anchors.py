@@ -23,6 +23,8 @@ from calfeed.settings import Dates
 # A year alone that lies so far from the years of the document is a number or history.
 FAR = 60
 _WORD = re.compile(r"[^\W_]+")
+# A line that only joins those over and under it: "5", "to", "11".
+_JOINT = re.compile(r"\d\s*\n\s*(?:[^\W\d]{1,3}|[-–—])\s*\n\s*\d")
 _TEXT_KINDS = (NodeKind.PARAGRAPH, NodeKind.ITEM, NodeKind.CELL)
 
 
@@ -145,6 +147,8 @@ class Reader:
             return ()
         self._tick()
         context = self.context(lent, day_first)
+        if _JOINT.search(text):
+            text = text.replace("\n", " ")
         whole = self._search(text, context, bare=bare)
         if "\n" not in text:
             return whole

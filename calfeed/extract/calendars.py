@@ -14,10 +14,11 @@ from msgspec import Struct
 
 from calfeed.dates import Field
 from calfeed.extract.anchors import Anchor, Part, Reader
-from calfeed.extract.grid import Grid, Row
-from calfeed.extract.matrix import Headings, denies, weekday_names, weekday_run
+from calfeed.extract.columns import denies
+from calfeed.extract.grid import Grid, Row, weekday_names, weekday_run
 from calfeed.extract.records import Record
 
+Headings = tuple[str, ...]
 _WEEK = 7
 _DAY = re.compile(r"\(?(\d{1,2})\b\)?(?![./:-]\d|\s*[-–]\s*\d)\.?\s*")
 _DAYS = 31

@@ -147,3 +147,11 @@ def _named(column: Column, lang: str | None) -> float:
     """How much a column's cells look like names of events, on average."""
     told = [promise(cell.text, lexicon(lang, cell.text)) for cell in column.cells]
     return sum(told) / len(told) if told else 0.0
+
+
+def denies(text: str, lang: str | None) -> bool:
+    """Whether a cell says that nothing takes place ("No class"), or holds nothing but a dash."""
+    hits = lexicon(lang, text).of("prose.denying").find(text)
+    begins = any(hit.start == 0 for hit in hits) and len(text.split()) <= 6
+    bare = not any(map(str.isalnum, text))
+    return begins or (bare and text.strip() in ("-", "–", "—", "--", "/", ".", "…"))

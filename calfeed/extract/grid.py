@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 
+from babel import Locale, UnknownLocaleError
 from msgspec import Struct
 
 from calfeed.documents.tree import NodeKind
@@ -21,6 +24,7 @@ _MOSTLY = 0.7
 _MONTHS, _DAYS, _WEEK = 12, 31, 7
 # So many numbers beside each other, each a day or a week after the one before, count.
 _RUN = 4
+_MIN_WEEKDAYS = 4
 
 
 class Row(Struct, eq=False, kw_only=True):
@@ -140,6 +144,12 @@ def numeric(grid: Grid, lang: str | None) -> Numeric:
     return Numeric(frozenset(found), orders.pop() if len(orders) == 1 else None)
 
 
+def is_day_and_month(text: str) -> bool:
+    """Whether a text is nothing but a day and a month in numbers, or a range of such."""
+    match = _DAY_MONTH.fullmatch(" ".join(text.split()))
+    return match is not None and match[2] == "/"
+
+
 def _fits(pair: tuple[int, int], *, day_first: bool) -> bool:
     day, month = pair if day_first else pair[::-1]
     return 1 <= day <= _DAYS and 1 <= month <= _MONTHS
@@ -160,3 +170,40 @@ def _counts(row: Row) -> bool:
     # A step back is the turn of a month.
     told = [step for step in steps if step > 0]
     return len(told) >= _RUN - 2 and set(told) in ({1}, {_WEEK})
+
+
+def weekday_run(texts: Sequence[str], names: Sequence[str], least: int = _MIN_WEEKDAYS) -> dict[int, int]:
+    """The longest run of texts beside each other that abbreviate weekdays in their order, by index."""
+    found: dict[int, int] = {}
+    for first in range(len(texts)):
+        for start in range(_WEEK):
+            run = 0
+            while (
+                first + run < len(texts)
+                and run < _WEEK
+                and _abbreviates(texts[first + run], names[(start + run) % _WEEK])
+            ):
+                run += 1
+            if run >= least and run > len(found):
+                found = {first + at: (start + at) % _WEEK for at in range(run)}
+    return found
+
+
+def _abbreviates(head: str, name: str) -> bool:
+    head = head.casefold().strip().rstrip(".")
+    return bool(head) and (name.startswith(head) or _plain(name).startswith(_plain(head)))
+
+
+def _plain(word: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
+
+
+@cache
+def weekday_names(lang: str | None) -> tuple[str, ...]:
+    """The seven weekdays from Monday in a language, in small letters (CLDR)."""
+    try:
+        locale = Locale.parse((lang or "en").replace("-", "_"))
+    except (ValueError, UnknownLocaleError):
+        locale = Locale("en")
+    names = locale.days["stand-alone"]["wide"]
+    return tuple(str(names[day]).casefold() for day in range(_WEEK))

@@ -7,23 +7,21 @@ of its row. Rows that only count days or weeks hold no event. A mark ("x") stand
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import cache
+from itertools import takewhile
 
-from babel import Locale, UnknownLocaleError
 from msgspec import Struct
 
 from calfeed.dates import Field
 from calfeed.extract.anchors import Anchor, Part, Reader, covered
-from calfeed.extract.grid import Grid, Row, counting
-from calfeed.extract.lexicon import lexicon
+from calfeed.extract.columns import denies
+from calfeed.extract.days import Planner, planned_days, planner, spanning
+from calfeed.extract.grid import Grid, Row, counting, weekday_names, weekday_run
 from calfeed.extract.records import Record, dated_clauses, expressions
 from calfeed.model import Interpretation, Period, Precision, Reading
 
 _WEEK = 7
-_MIN_WEEKDAYS = 4
 # A cell says when where its dates cover so much of it.
 _WHOLE = 0.5
 _MOSTLY = 0.6
@@ -32,11 +30,13 @@ Headings = tuple[str, ...]
 
 
 class Heads(Struct, kw_only=True):
-    """What the columns of a block say: a date, a weekday (0 is Monday) or hours."""
+    """What the columns of a block say: a date, a weekday (0 is Monday) or hours; the days that rows under them
+    count."""
 
     dates: dict[int, Anchor] = {}
     weekdays: dict[int, int] = {}
     hours: dict[int, str] = {}
+    planner: Planner = {}
 
     @property
     def columns(self) -> set[int]:
@@ -62,17 +62,20 @@ def _blocks(grid: Grid, reader: Reader) -> list[tuple[Heads, list[Row]]]:
     heads = _head_rows(grid, body)
     if heads:
         blocks: list[tuple[Heads, list[Row]]] = []
-        for row in grid.rows:
+        for at, row in enumerate(grid.rows):
             if id(row) in heads:
                 for cell in row.filled:
                     cell.outcome = cell.outcome or "scope"
-                blocks.append((Heads(dates=heads[id(row)]), []))
+                dates = heads[id(row)]
+                under = takewhile(lambda each: id(each) in counted, grid.rows[at + 1 :])
+                days = planner(tuple(under), dates)
+                blocks.append((Heads(dates=dates, planner=days), []))
             elif blocks and row in body:
                 blocks[-1][1].append(row)
         return blocks
-    days = _weekdays(grid, reader)
-    if len(days) > 1:
-        return [(Heads(weekdays=days), body)]
+    weekdays = _weekdays(grid, reader)
+    if len(weekdays) > 1:
+        return [(Heads(weekdays=weekdays), body)]
     hours = _hours(grid)
     return [(Heads(hours=hours), body)] if len(hours) > 1 else []
 
@@ -89,14 +92,17 @@ def _head_rows(grid: Grid, body: Sequence[Row]) -> dict[int, dict[int, Anchor]]:
         return {id(last): merged}
     found = {id(row): dates for row in body if (dates := _dates(row, grid))}
     filled = [row for row in body if len(row.filled) > 1]
+    loose = {key: dates for key, dates in found.items() if not any(Field.DAY in one.has for one in dates.values())}
+    if any(id(row) in loose for row in filled[:3]):
+        # Under months the cells hold days.
+        return loose if len(loose) * 2 < len(filled) else {}
     if not found or len(found) * 2 > len(filled) or not any(id(row) in found for row in filled[:3]):
         return {}
     columns = set().union(*found.values())
     under = [cell for row in filled if id(row) not in found for at, cell in row.starts if at in columns]
     under = [cell for cell in under if cell.text.strip()]
-    loose = any(Field.DAY not in anchor.has for dates in found.values() for anchor in dates.values())
     dated = [cell for cell in under if _says_when(cell)]
-    return found if under and (loose or len(dated) * 4 < len(under)) else {}
+    return found if under and len(dated) * 4 < len(under) else {}
 
 
 def _dates(row: Row, grid: Grid) -> dict[int, Anchor]:
@@ -139,43 +145,6 @@ def _weekdays(grid: Grid, reader: Reader) -> dict[int, int]:
     return whole if len(whole) > 1 else {}
 
 
-def weekday_run(texts: Sequence[str], names: Sequence[str], least: int = _MIN_WEEKDAYS) -> dict[int, int]:
-    """The longest run of texts beside each other that abbreviate weekdays in their order, by index."""
-    found: dict[int, int] = {}
-    for first in range(len(texts)):
-        for start in range(_WEEK):
-            run = 0
-            while (
-                first + run < len(texts)
-                and run < _WEEK
-                and _abbreviates(texts[first + run], names[(start + run) % _WEEK])
-            ):
-                run += 1
-            if run >= least and run > len(found):
-                found = {first + at: (start + at) % _WEEK for at in range(run)}
-    return found
-
-
-def _abbreviates(head: str, name: str) -> bool:
-    head = head.casefold().strip().rstrip(".")
-    return bool(head) and (name.startswith(head) or _plain(name).startswith(_plain(head)))
-
-
-def _plain(word: str) -> str:
-    return "".join(letter for letter in unicodedata.normalize("NFD", word) if not unicodedata.combining(letter))
-
-
-@cache
-def weekday_names(lang: str | None) -> tuple[str, ...]:
-    """The seven weekdays from Monday in a language, in small letters (CLDR)."""
-    try:
-        locale = Locale.parse((lang or "en").replace("-", "_"))
-    except (ValueError, UnknownLocaleError):
-        locale = Locale("en")
-    names = locale.days["stand-alone"]["wide"]
-    return tuple(str(names[day]).casefold() for day in range(_WEEK))
-
-
 # Rows
 
 
@@ -185,7 +154,8 @@ def _row(row: Row, grid: Grid, heads: Heads, headings: Headings, reader: Reader)
     week = next((cell for cell in (*over, *names) if _says_when(cell)), None)
     days = week.dated if week is not None else ()
     # What stands beside the days with a day of its own is an event of its own.
-    beside = [cell for cell in names if cell.dated and cell is not week]
+    wide = {id(row.cells[at]) for at in heads.columns if at in row.cells}
+    beside = [cell for cell in names if cell.dated and cell is not week and id(cell) not in wide]
     made = [record for cell in beside for record in dated_clauses(cell, headings)]
     names = [cell for cell in names if cell not in beside]
     times = next((one.times for cell in names for one in cell.anchors if one.times), None)
@@ -233,6 +203,8 @@ def _words(cell: Part, column: int, grid: Grid, heads: Heads) -> str:
 
 def _days(cell: Part, column: int, heads: Heads, days: Sequence[Anchor], *, timed: bool) -> list[Anchor]:
     """The days of a cell: its own, those of its columns, or of its row's week."""
+    if heads.planner and (planned := planned_days(cell, column, heads.planner, heads.dates[column])):
+        return [planned]
     if cell.dated:
         return expressions(cell.text, cell.dated)[0]
     if column in heads.dates:
@@ -244,29 +216,6 @@ def _days(cell: Part, column: int, heads: Heads, days: Sequence[Anchor], *, time
     if column in heads.weekdays and days:
         return _weekday_of(days, heads.weekdays[column])
     return list(days[:1]) if column in heads.hours else []
-
-
-def denies(text: str, lang: str | None) -> bool:
-    """Whether a cell says that nothing takes place ("No class"), or holds nothing but a dash."""
-    hits = lexicon(lang, text).of("prose.denying").find(text)
-    begins = any(hit.start == 0 for hit in hits) and len(text.split()) <= 6
-    bare = not any(map(str.isalnum, text))
-    return begins or (bare and text.strip() in ("-", "–", "—", "--", "/", ".", "…"))
-
-
-def spanning(anchors: Sequence[Anchor]) -> Anchor:
-    """One period from the first of some anchors to the last; the first where they are not in order."""
-    first, last = anchors[0].periods[0], anchors[-1].periods[-1]
-    start, end = first.start or first.end, last.end or last.start
-    if start is None or end is None or end < start:
-        return anchors[0]
-    period = Period(start=start, end=end, precision=first.precision, times=first.times, zone=first.zone)
-    found = anchors[0].found
-    reading = Reading(rule="range", periods=(period,), inferred=found.readings[0].inferred)
-    one = Interpretation(
-        text=found.text, lang=found.lang, readings=(reading,), review=found.review, reasons=found.reasons
-    )
-    return Anchor(start=0, end=0, found=one, has=anchors[0].has, lacks=anchors[0].lacks, lent=anchors[0].lent)
 
 
 def _weekday_of(days: Sequence[Anchor], weekday: int) -> list[Anchor]:

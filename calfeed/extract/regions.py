@@ -35,6 +35,8 @@ class Cutter:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self.records: list[Record] = []
+        # The rows of tables with the same heads: one region that months or sections cut.
+        self.alike: dict[tuple[str, ...], list[Record]] = {}
 
     def sequence(
         self, parts: Sequence[Part], headings: Headings, *, day: Sequence[Anchor] = (), lead: str = ""
@@ -171,6 +173,11 @@ class Cutter:
         caption = (part.node.label,) if part.node.label else ()
         found = cut(part, (*headings, *caption), self.reader, day=day, lead=lead)
         self.records += found.records
+        if any(found.heads):
+            alike = self.alike.setdefault(found.heads, [])
+            alike += found.records
+            for record in alike if len(alike) > len(found.records) else ():
+                record.peers, record.dated_peers = len(alike), sum(bool(each.anchors) for each in alike)
         for cell in found.cells:
             if cell.children:
                 self.sequence(cell.children, headings, day=day, lead=lead)

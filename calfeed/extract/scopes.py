@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from calfeed.dates import Field, Lent
 from calfeed.documents.tree import NodeKind, Tree
 from calfeed.extract.anchors import Anchor, Part, Reader, covered, words_in
-from calfeed.extract.grid import Grid, Row, numbering, numeric
+from calfeed.extract.grid import Grid, Row, is_day_and_month, numbering, numeric
 from calfeed.model import Precision
 
 # A text is nothing but its date where that covers so much of its letters.
@@ -250,6 +250,10 @@ class _Table:
             return
         if column in self.days.columns:
             cell.numeric, cell.day_first = True, self.days.day_first
+        if is_day_and_month(cell.text):
+            # Its month is its own.
+            scopes = tuple(one for one in scopes if one.field is not Field.MONTH)
+            cell.numeric = True
         bare = cell.numeric or in_days(scopes)
         cell.anchors = self.reader.search(cell.text, _lent(scopes), bare=bare, day_first=cell.day_first)
 

@@ -17,6 +17,7 @@ from calfeed.dates import Field
 from calfeed.extract import calendars, matrix
 from calfeed.extract.anchors import Anchor, Part, Reader, covered, words_in
 from calfeed.extract.columns import Column, columns_of
+from calfeed.extract.days import spanning
 from calfeed.extract.fields import label_kind
 from calfeed.extract.grid import Grid, Row
 from calfeed.extract.records import Record, dated_clauses, expressions, lines_of
@@ -29,8 +30,10 @@ _NOTES = 15
 
 
 class Cut(Struct, kw_only=True):
-    """What a table is cut into: records, and the cells that stand for themselves."""
+    """What a table is cut into: records, and the cells that stand for themselves; `heads` of its columns where its
+    rows are records."""
 
+    heads: tuple[str, ...] = ()
     records: list[Record] = []
     cells: list[Part] = []
 
@@ -46,7 +49,7 @@ def cut(table: Part, headings: Headings, reader: Reader, *, day: Sequence[Anchor
         return Cut(records=found)
     if found := matrix.cells_of(grid, headings, reader):
         return Cut(records=found)
-    return Cut(records=_rows(grid, columns_of(grid, reader.lang), headings, day, lead))
+    return Cut(heads=grid.heads, records=_rows(grid, columns_of(grid, reader.lang), headings, day, lead))
 
 
 def _lays_out(grid: Grid) -> bool:
@@ -141,7 +144,7 @@ def _of_row(
         anchors = [cell.dated[0] for cell in cells if cell.dated]
         if anchors:
             record = _record(row, columns, "span" if len(anchors) > 1 else "cell")
-            record.anchors = (matrix.spanning(anchors),) if len(anchors) > 1 else (anchors[0],)
+            record.anchors = (spanning(anchors),) if len(anchors) > 1 else (anchors[0],)
             record.when = " – ".join(cell.text for cell in cells if cell.dated)
             made.append(record)
     exact = [cell for cell in row.filled if any(Field.DAY in one.has for one in cell.dated)]

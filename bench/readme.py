@@ -35,6 +35,13 @@ ROWS = (
         "{rate}, {times} times dateparser's",
     ),
     (
+        "real documents in seven languages and eight formats, a mean over documents",
+        "documents",
+        r"\| calfeed \| (?P<many>\d+) \| (?P<mean>[\d.]+) \| (?P<precision>[\d.]+) \|[^\n]*\n"
+        r"\| dateparser[^|]*\|[^|]*\| (?P<peer>[\d.]+) \|",
+        "F1 {mean} on {many} (dateparser's search_dates: {peer})",
+    ),
+    (
         "10,000 events in 20 overlapping feeds",
         "feeds",
         r"\| calfeed \| (?P<ours>[\d.]+) \|\n\| (?P<peer>[\w.-]+) \|[^\n]*\n"

@@ -32,12 +32,17 @@ _ANNOUNCE = frozenset(("announcing", "opening", "deadline"))
 
 
 class Weights(Struct, frozen=True, kw_only=True):
-    """What each feature weighs, in log-odds; the two thresholds are probabilities."""
+    """What each feature weighs, in log-odds; the two thresholds are probabilities. `held` are weights that a promise
+    demands and no fit changes."""
 
     bias: float
     accept: float
     suggest: float
     features: dict[str, float]
+    held: dict[str, float]
+
+    def of(self, name: str) -> float:
+        return self.held.get(name, self.features.get(name, 0.0))
 
 
 def read_weights(path: Path | None = None) -> Weights:
@@ -48,7 +53,13 @@ def read_weights(path: Path | None = None) -> Weights:
 @cache
 def _parse(text: str) -> Weights:
     raw = tomllib.loads(text)
-    return Weights(bias=raw["bias"], accept=raw["accept"], suggest=raw["suggest"], features=raw["features"])
+    return Weights(
+        bias=raw["bias"],
+        accept=raw["accept"],
+        suggest=raw["suggest"],
+        features=raw["features"],
+        held=raw.get("held", {}),
+    )
 
 
 class Around(Struct, frozen=True, kw_only=True):
@@ -61,13 +72,13 @@ class Around(Struct, frozen=True, kw_only=True):
 
 
 def probability(features: Iterable[Feature], weights: Weights) -> float:
-    total = weights.bias + sum(weights.features.get(one.name, 0.0) * one.value for one in features)
+    total = weights.bias + sum(weights.of(one.name) * one.value for one in features)
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
 def reasons(features: Sequence[Feature], weights: Weights, *, against: bool = False) -> tuple[str, ...]:
     """The features that weighed most for a record (or against it), in words."""
-    weighed = [(weights.features.get(one.name, 0.0) * one.value * (-1 if against else 1), one) for one in features]
+    weighed = [(weights.of(one.name) * one.value * (-1 if against else 1), one) for one in features]
     best = sorted((each for each in weighed if each[0] > 0), key=lambda each: -each[0])
     return tuple(one.words or one.name for _, one in best[:_REASONS])
 
@@ -140,6 +151,8 @@ def _of_place(record: Record, *, calendar: bool) -> Iterable[Feature]:
     node = record.parts[0].node
     if calendar:
         yield Feature("calendar", 1.0, "a heading over it names a calendar")
+        if not record.anchors and record.shape in ("item", "row"):
+            yield Feature("promised", 1.0, "what a calendar lists is kept, with or without a date")
     if node.kind is NodeKind.HEADING and node.level == 1:
         yield Feature("top heading", 1.0, "it is the document's heading")
     if node.kind in (NodeKind.NOTE, NodeKind.FURNITURE):

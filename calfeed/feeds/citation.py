@@ -84,10 +84,11 @@ def cited_place(event: Event) -> Where:
 
 
 def as_cited(event: Event) -> Event:
-    """The event as it stood in that edition."""
-    if event.revision.where is None or event.provenance is None:
+    """The event as it stood in that edition. What the document says of its activity is no part of it: that may change
+    while the event does not."""
+    if event.provenance is None:
         return event
-    told = replace(event.provenance, where=event.revision.where)
+    told = replace(event.provenance, where=event.revision.where or event.provenance.where, sections={})
     return replace(event, provenance=told, revision=replace(event.revision, where=None))
 
 

@@ -5,9 +5,9 @@ the document). Out: an `Interpretation`: readings, the default first, reasons fo
 
 `lexer` makes lexemes of a text by the words of a `vocabulary`. The rows of grammar.txt make partial dates of them
 (`notation` says how; `days`, `numeric`, `units`, `parts`, `relative`, `times` and `recurrence` are what the rows call).
-`spans` joins those to ranges and lists, with what is `said` of them. `places` tells which are dates. `borrow` supplies
-what is missing, `calendar` counts the days, `readings` gives the default reading, and `variants` the others. `find` and
-`search` put it together. Knows nothing of documents, events or feeds.
+`spans` joins those to ranges, with what is `said` of them, and `lists` to expressions. `places` tells which are dates.
+`borrow` supplies what is missing, `calendar` counts the days, `readings` gives the default reading, and `variants` the
+others. `find` and `search` put it together. Knows nothing of documents, events or feeds.
 """
 
 from calfeed.dates.calendar import shown_days

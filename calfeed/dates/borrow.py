@@ -99,6 +99,7 @@ def _under_year_heads(spans: list[Span], given: list[tuple[bool, ...]]) -> tuple
             and is_bare_year(first)
             and first.said.qualifier is None
             and first.said.bound is None
+            and first.said.rule is None
             and all(span.separator in ("comma", "and", "semicolon", "or") for span in spans[1:])
             and all(span.ends and all(_may_stand_under(end) for end in span.ends) for span in spans[1:])
         )

@@ -141,7 +141,7 @@ def _unchained(part: tuple[str, str | None, list[Partial]]) -> Days:
 def _elided(left: Partial, right: Partial) -> Partial:
     """ "22-3" is 22 to 23."""
     start, end = left.day or 0, right.day or 0
-    if end < start and end < 10 <= start and start // 10 * 10 + end > start:
+    if end < start and end < 10 <= start and start < start // 10 * 10 + end <= 31:
         return structs.replace(right, day=start // 10 * 10 + end)
     return right
 
@@ -156,7 +156,7 @@ def month_days_of(m: Match) -> Node | None:
     """ "2-6 and 9 June 2014", "June 2-6, 2014", "2014年6月2日、4日": days of one month, before it or after it."""
     first, last = m.region("days")
     year = year_of(m)
-    if year is None or is_label(m, first):
+    if year is None or is_label(m, first) or _is_nth_weekday(m, last):
         return None
     if _in_month(m, last) and m.items[last - 1].kind is not Kind.NTH:
         return None
@@ -164,6 +164,31 @@ def month_days_of(m: Match) -> Node | None:
     if not days:
         return None
     return Node(Kind.A_DAY, m.start, m.end, m.row.name, spans_of(m, days))
+
+
+_MOST_WEEKDAYS = 5
+
+
+def _is_nth_weekday(m: Match, at: int) -> bool:
+    """ "третий четверг ноября": before a weekday and its month, an ordinal counts weekdays and no days."""
+    number = m.items[at - 1]
+    ordinal = number.kind in (Kind.NTH, Kind.ORDINAL) and isinstance(number, Lexeme)
+    follows = at < m.last - 1 and m.items[at].kind is Kind.WEEKDAY and m.items[at + 1].kind is Kind.MONTH
+    return ordinal and follows and isinstance(number, Lexeme) and number.number <= _MOST_WEEKDAYS
+
+
+def days_of_two_months(m: Match) -> Node | None:
+    """ "May/June 1-3": these days of each; "30-2 May/June" lasts from one into the other."""
+    year, (first, last) = year_of(m), m.region("days")
+    one, other = m.number("month"), m.number("other")
+    if year is None:
+        return None
+    days, again = (days_in(m, first, last, month, year[0]) for month in (one, other))
+    if not days or not again:
+        return None
+    if len(days) == 1 and len(ends := days[0][2]) == 2 and (ends[0].day or 0) > (ends[1].day or 0):
+        return Node(Kind.A_DAY, m.start, m.end, m.row.name, spans_of(m, [("", "range", [ends[0], again[0][2][1]])]))
+    return Node(Kind.A_DAY, m.start, m.end, m.row.name, spans_of(m, [*days, ("and", *again[0][1:]), *again[1:]]))
 
 
 def no_such_day(m: Match) -> Node | None:
@@ -302,7 +327,8 @@ def _day_or_same(one: Partial) -> Partial:
 def bare_days(m: Match) -> Node | None:
     """Days without a month: they borrow it."""
     first, last = m.region("days")
-    if is_label(m, first):
+    if is_label(m, first) or (m.items[first].kind is Kind.DAYS and m.after() is Kind.COLON):
+        # "Day 2: 6 May"
         return None
     days = days_in(m, first, last, None, None)
     return Node(Kind.A_NUMBER, m.start, m.end, m.row.name, spans_of(m, days)) if days else None

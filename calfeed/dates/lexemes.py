@@ -132,7 +132,8 @@ def _makes_code(found: list[Lexeme], at: int, before: Lexeme) -> bool:
     if before.kind is Kind.COLON:
         return further.kind in _NUMBERS or further.kind is Kind.CODE
     if before.kind is not Kind.DOT and further.kind is Kind.ROMAN:
-        return True
+        # "12-V-2025" is a date, "IV-2025" a number.
+        return not (found[at].kind is Kind.YEAR and at > 3 and found[at - 4].kind in _NUMBERS and further.near)
     return before.kind in _JOINTS and further.kind in (Kind.WORD, Kind.CODE, Kind.MARK)
 
 

@@ -130,6 +130,8 @@ def lex(text: str, words: Vocabulary) -> list[Lexeme]:
                 lexeme = Lexeme(plain[0], plain[1], start, stop, piece, near, 0, len(piece))
         elif group in _WORD_GROUPS:
             lexeme, index = _word(raw, index, near, words, found)
+            if lexeme.kind is Kind.QUALIFIER and len(lexeme.text) == 1 and lexeme.text.isascii():
+                lexeme = _abbreviated(lexeme, raw, index, text[offsets[start] if offsets else start].isupper())
             if piece in words.accented:
                 lexeme = _as_written(
                     lexeme, text[offsets[start] : offsets[stop]] if offsets else text[start:stop], words
@@ -178,6 +180,14 @@ def _as_written(lexeme: Lexeme, written: str, words: Vocabulary) -> Lexeme:
 
 
 _WORD_GROUPS = frozenset(("letters", "han", "mark"))
+
+
+def _abbreviated(lexeme: Lexeme, raw: Raw, index: int, capital: bool) -> Lexeme:
+    """A letter such as the "c." of circa: with its dot or tight before a number; in "Course C" a word."""
+    tight = index + 1 < len(raw) and raw[index + 1][0] == "number" and raw[index + 1][2] == lexeme.end
+    if not capital and (tight or raw[index][1] == "."):
+        return lexeme
+    return Lexeme(Kind.WORD, lexeme.text, lexeme.start, lexeme.end, lexeme.text, lexeme.near)
 
 
 def _word(raw: Raw, index: int, near: bool, words: Vocabulary, found: list[Lexeme]) -> tuple[Lexeme, int]:

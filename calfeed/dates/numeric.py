@@ -25,6 +25,9 @@ from calfeed.dates.notation import Match, Node, Scene
 from calfeed.dates.partial import Partial, Said, Span, Step
 from calfeed.dates.vocabulary import Kind
 
+# So many items at most lie between a pair and the date whose year it borrows.
+_LIST = 8
+
 
 def numeric(m: Match) -> Node | None:
     """ "12.05.2014", "05/12/2014", "2014-05-12": and days before it that take its month: "12-14.5.2014"."""
@@ -141,7 +144,9 @@ def slashed_pair(m: Match) -> Node | None:
     if m.first and m.after() in (Kind.WORD, Kind.EVENT) and m.before() not in JOINS:
         # "6/27 Title" begins with a day, "article 6/27 Title" does not.
         return None
-    if not second.near or m.scene.under_month or (second.digits != 2 and not m.scene.bare):
+    if not second.near or m.scene.under_month:
+        return None
+    if second.digits != 2 and not m.scene.bare and not _alone(m):
         return None
     partial = _pair_partial(first.number, second.number, m.scene.day_first)
     if partial is None:
@@ -151,6 +156,18 @@ def slashed_pair(m: Match) -> Node | None:
     if weekday := m.get("weekday"):
         partial = structs.replace(partial, weekday=weekday.number)
     return node_of(m, partial, Kind.A_PAIR)
+
+
+def _alone(m: Match) -> bool:
+    """Whether a pair such as "10/5" is all of a text, or the first of a list whose last has the year."""
+    if m.last == len(m.items) and m.before() in (None, Kind.COLON):
+        return True
+    listed = m.after() in JOINS or m.after() in SEPARATORS
+    return listed and any(
+        item.kind is Kind.NUMERIC and "/" in item.text
+        for item in m.items[m.last : m.last + _LIST]
+        if isinstance(item, Lexeme)
+    )
 
 
 def _pair_partial(a: int, b: int, day_first: bool | None) -> Partial | None:

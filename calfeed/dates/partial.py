@@ -125,7 +125,7 @@ class Said(Struct, frozen=True, gc=False):
     `bound`: between, from, starting, until, by, before or after. `rule`: an RRULE, or IRREGULAR; `other_rule` that of
     another reading. `length`: a duration as (number, unit); `anchored` if it counts from the date. `times`: hours as
     in `Period`; `zones`: their zone, and others that it could be. `former`: the dates no longer hold; `renews`: they
-    take the place of those before them.
+    take the place of those before them. `excepted`: on these days a recurrence does not take place.
     """
 
     bound: str | None = None
@@ -142,6 +142,7 @@ class Said(Struct, frozen=True, gc=False):
     zones: tuple[str, ...] = ()
     former: bool = False
     renews: bool = False
+    excepted: bool = False
 
 
 NOTHING_SAID = Said()

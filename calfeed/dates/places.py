@@ -10,9 +10,10 @@ from msgspec import structs
 
 from calfeed.dates.days import settle_days
 from calfeed.dates.lexemes import Lexeme
+from calfeed.dates.lists import read_expression
 from calfeed.dates.partial import Partial, Span
 from calfeed.dates.said import Line
-from calfeed.dates.spans import CLOSERS, CONNECTORS, OPENERS, Clause, Found, read_expression
+from calfeed.dates.spans import CLOSERS, CONNECTORS, OPENERS, Clause, Found
 from calfeed.dates.unresolved import relative_to
 from calfeed.dates.vocabulary import Kind as K  # noqa: N817
 from calfeed.dates.vocabulary import kinds

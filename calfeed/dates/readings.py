@@ -84,15 +84,31 @@ def _reading(spans: list[Span], context: Context, lent: Lender) -> tuple[Reading
     periods: list[Period] = []
     window = False
     # What no longer holds has lent what the others lack.
-    present = [span for span in borrowed.spans if not span.said.former]
+    present = [span for span in borrowed.spans if not span.said.former and not span.said.excepted]
     for span in present:
         following = periods_of(span, context)
         if span.separator == "or" and periods and following and (joined := _either(periods[-1], following[0])):
             periods[-1:], window = [joined], True
         else:
             periods += following
+    if len(present) < len(borrowed.spans) and (exdates := _excepted(borrowed.spans, context)):
+        periods = [structs.replace(one, exdates=exdates) if one.rrule else one for one in periods]
     rule = "window" if window and len(periods) == 1 else _rule(present)
     return Reading(rule=rule, periods=tuple(periods), inferred=tuple(borrowed.inferred)), borrowed
+
+
+_MOST_EXCEPTED = 400
+
+
+def _excepted(spans: list[Span], context: Context) -> tuple[date, ...]:
+    """The days that a recurrence leaves out, in order."""
+    days: set[date] = set()
+    for span in spans:
+        if span.said.excepted and span.ends:
+            first, last, _ = _bounds(span, context)
+            count = min((last - first).days, _MOST_EXCEPTED)
+            days.update(first + timedelta(days=at) for at in range(count + 1))
+    return tuple(sorted(days))
 
 
 def _either(one: Period, other: Period) -> Period | None:
@@ -258,6 +274,9 @@ def settle_recurrences(spans: list[Span], context: Context) -> list[Span]:
     """Give each "monthly" or "each year" to the dates that it is said of, and each annual date its years."""
     if not any(span.said.rule for span in spans):
         return spans
+    excepted = [span for span in spans if span.said.excepted]
+    if excepted:
+        return [*settle_recurrences([span for span in spans if not span.said.excepted], context), *excepted]
     first = spans[0]
     if first.said.rule and not first.ends and any(span.ends for span in spans):
         spans = [span if span.said.rule else _with_rule(span, first.said) for span in spans[1:]]
@@ -322,6 +341,8 @@ def _doubts(spans: list[Span], context: Context) -> list[str]:
                 reasons.append("The settings do not say when an academic year begins.")
             if end.relative:
                 reasons.append("The date is relative to the day on which the text is read.")
+        if span.said.excepted and not any(one.said.rule for one in spans):
+            reasons.append("Days are left out of dates that do not recur.")
         if span.said.rule and span.said.rule.endswith(FLAG):
             reasons.append("The word for how often has two meanings.")
         if len(span.said.zones) > 1:

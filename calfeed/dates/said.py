@@ -75,6 +75,9 @@ _BOTH = {
 
 def _bound(said: Said, line: Line, at: int) -> Said | None:
     bound = _BOUNDS[line.k[at]]  # type: ignore[index]
+    if bound == "from" and at and line.value(at) == "of" and line.k[at - 1] in (K.WORD, K.EVENT):
+        # "Sitzung vom 12. Mai"
+        return said
     if bound in ("from", "between", "starting") and line.k[at + 1] is K.A_TIME:
         return said
     if said.bound is not None:
@@ -95,6 +98,15 @@ def _status(said: Said, line: Line, at: int) -> Said:
     value = line.value(at)
     former = value == "postponed" and line.k[at + 1] in (K.FROM, K.OF)
     return structs.replace(said, status=value, former=former)
+
+
+_BEFORE_WAS = kinds("OPEN COMMA DASH SEMICOLON")
+
+
+def _was(said: Said, line: Line, at: int) -> Said | None:
+    """ "12 May (was 5 May)": only behind another day."""
+    behind = at > 1 and line.k[at - 1] in _BEFORE_WAS and line.k[at - 2] in (*DATES, K.A_TIME)
+    return structs.replace(said, former=True) if behind else None
 
 
 def _of_node(said: Said, line: Line, at: int) -> Said:
@@ -139,6 +151,8 @@ BEFORE: dict[K, Callable[[Said, Line, int], Said | None]] = {
     K.STATUS: _status,
     K.ONGOING: lambda said, line, at: structs.replace(said, ongoing=True),
     K.FORMER: lambda said, line, at: structs.replace(said, former=True),
+    K.WAS: _was,
+    K.EXCEPT: lambda said, line, at: None if said.rule else structs.replace(said, excepted=True),
     K.RENEWED: lambda said, line, at: structs.replace(said, renews=True),
     K.PART: _beginning,
     K.OFTEN: lambda said, line, at: said if line.k[at + 1] is K.A_RULE and line.value(at) == "1" else None,
@@ -151,7 +165,8 @@ BEFORE: dict[K, Callable[[Said, Line, int], Said | None]] = {
 _LONGEST = 12
 _AFTER_COMMA = kinds("QUALIFIER STATUS ONGOING A_RULE A_TIME A_LENGTH")
 _AFTER_COLON = kinds(
-    "BY DEADLINE LEAD QUALIFIER STATUS STARTING DURING PART A_RULE PLURIENNIUM FORMER RENEWED A_COUNT A_LENGTH"
+    "BY DEADLINE LEAD QUALIFIER STATUS STARTING DURING PART A_RULE PLURIENNIUM FORMER RENEWED WAS EXCEPT A_COUNT "
+    "A_LENGTH"
 )
 
 

@@ -20,21 +20,39 @@ from calfeed.model import Interpretation
 
 _PARAGRAPH = re.compile(r"[^\n]+")
 _LONGEST_PIECE = 2_000
+# So many dates of one text at most are read: no paragraph or cell has as many, and reading them stays quick.
+MOST_DATES = 5_000
 
 
 def search(text: str, context: Context, *, bare: bool = False) -> tuple[Dated, ...]:
     """Every date expression of a text, in order, not overlapping; of any length, in linear time.
 
     `bare`: the caller knows that days stand here (a cell, an item under a month): a number alone, a weekday alone and
-    "the 3rd Thursday" are dates too. What `masked` tells is never one.
+    "the 3rd Thursday" are dates too. What `masked` tells is never one. After MOST_DATES the text is left; the last
+    date is then for review and says so.
     """
     found: list[Dated] = []
+    # Lines that a text repeats are read once.
+    read: dict[str, list[Dated]] = {}
     for start, end in _pieces(text):
+        if len(found) >= MOST_DATES:
+            return (*found[: MOST_DATES - 1], _last(found[MOST_DATES - 1]))
         piece = text[start:end]
-        lang = language_of(piece, context.lang)
-        if bare or might_have_dates(piece, lang):
-            found += _searched(piece, lang, start, context, bare)
+        told = read.get(piece)
+        if told is None:
+            lang = language_of(piece, context.lang)
+            told = read[piece] = _searched(piece, lang, context, bare) if bare or might_have_dates(piece, lang) else []
+        found += [structs.replace(one, start=one.start + start, end=one.end + start) for one in told] if start else told
     return tuple(found)
+
+
+def _last(dated: Dated) -> Dated:
+    """The last date that is looked for in a text, with what it says of those behind it."""
+    reason = (
+        f"The text has more than {MOST_DATES:,} dates; what follows character {dated.end:,} was not read. Divide it."
+    )
+    told = dated.interpretation
+    return structs.replace(dated, interpretation=structs.replace(told, review=True, reasons=(*told.reasons, reason)))
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:
@@ -103,13 +121,11 @@ def might_have_dates(text: str, lang: str) -> bool:
     return not (units.isdisjoint(words) or moving.isdisjoint(words))
 
 
-def _searched(piece: str, lang: str, start: int, context: Context, bare: bool) -> list[Dated]:
+def _searched(piece: str, lang: str, context: Context, bare: bool) -> list[Dated]:
     line = read_line(piece, context, lang, bare=bare)
     found = [_dated(line, one, context) for one in expressions(line, whole=False) if one.spans]
     taken = [(one.start, one.end) for one in found]
     found += [one for one in _times(line, context) if not any(a <= one.start < b for a, b in taken)]
-    if start:
-        found = [structs.replace(one, start=one.start + start, end=one.end + start) for one in found]
     return sorted(found, key=lambda one: one.start)
 
 

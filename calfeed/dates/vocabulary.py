@@ -149,6 +149,8 @@ class Kind(StrEnum):
     INCLUSIVE = auto()
     FORMER = auto()
     RENEWED = auto()
+    WAS = auto()  # before a day in brackets that no longer holds
+    EXCEPT = auto()
     PART = auto()
     PART_AFTER = auto()
     QUALIFIER = auto()

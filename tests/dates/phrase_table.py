@@ -2,7 +2,7 @@
 
 Days: "2014-05-12", "2014-05-05 to 2014-05-09", "from 2013-06-01", "until 2015-12-31"; several with "; " between;
 "no date". Notes, with ", " between them and in any order: the qualifier, "review", "ongoing", "or RULE" for each
-alternative, a status, a count ("2 events"), a recurrence, a duration, times of day,
+alternative, a status, a count ("2 events"), a recurrence, "not DAY" that it leaves out, a duration, times of day,
 "relative to EVENT", "unread WORDS".
 A line "# lang: fr" or "# reference: 2013-03-13" sets what follows; other lines with # are comments.
 """
@@ -69,6 +69,7 @@ def notes_of(told: Interpretation) -> frozenset[str]:
     periods = told.readings[0].periods if told.readings else ()
     notes = {str(period.qualifier) for period in periods if period.qualifier}
     notes |= {note for period in periods for note in (period.rrule, period.duration, period.times) if note}
+    notes |= {f"not {day}" for period in periods for day in period.exdates}
     notes |= {f"or {reading.rule}" for reading in told.readings[1:]}
     if told.review:
         notes.add("review")

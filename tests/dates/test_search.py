@@ -138,3 +138,20 @@ def test_prose_without_dates_is_passed_over() -> None:
     begin = time.process_time()
     assert found(prose) == ()
     assert time.process_time() - begin < 1
+
+
+@pytest.mark.parametrize("word", ["January ", "January\n", "5 May, ", "1/2/", "Tuesday ", "may "])
+def test_a_megabyte_of_one_word_is_read_at_once(word: str) -> None:
+    begin = time.process_time()
+    search(word * (1_000_000 // len(word)), Context(reference=REFERENCE, lang="en"))
+    assert time.process_time() - begin < 0.5
+
+
+def test_of_very_many_dates_the_last_one_says_that_more_were_not_read() -> None:
+    found = search("5 May 2014\n" * 6_000, Context(reference=REFERENCE, lang="en"))
+    assert len(found) == 5_000
+    assert found[-1].interpretation.review
+    assert found[-1].interpretation.reasons == (
+        "The text has more than 5,000 dates; what follows character 54,999 was not read. Divide the text.",
+    )
+    assert not found[-2].interpretation.review

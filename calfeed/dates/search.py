@@ -48,9 +48,8 @@ def search(text: str, context: Context, *, bare: bool = False) -> tuple[Dated, .
 
 def _last(dated: Dated) -> Dated:
     """The last date that is looked for in a text, with what it says of those behind it."""
-    reason = (
-        f"The text has more than {MOST_DATES:,} dates; what follows character {dated.end:,} was not read. Divide it."
-    )
+    where = f"what follows character {dated.end:,} was not read"
+    reason = f"The text has more than {MOST_DATES:,} dates; {where}. Divide the text."
     told = dated.interpretation
     return structs.replace(dated, interpretation=structs.replace(told, review=True, reasons=(*told.reasons, reason)))
 

@@ -153,16 +153,43 @@ class Row(Struct, gc=False):
 
 
 Rows = dict[str, tuple[Row, ...]]
+Matches = dict[int, list[tuple[Row, re.Match[str]]]]
 
 
 class Table:
-    """Rows by the kinds that they can begin with, narrowed to those that can match in a text with some kinds.
+    """Rows by the kinds that they can begin with, and which of them match the kinds of a text.
 
-    Few sets of kinds ever stand together in a text, so what was narrowed for one is kept for the next."""
+    What matches hangs on the kinds alone, and the same few strings of kinds come again and again ("day month year"),
+    so what was found for one is kept for the next."""
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
         self._narrowed: dict[int, Rows] = {}
+        self._matched: dict[str, Matches] = {}
+
+    def matching(self, kinds: str) -> Matches:
+        """The rows that match at each place of a string of kinds, longest first; a place where none does has none."""
+        found = self._matched.get(kinds)
+        if found is None:
+            found = self._matches(kinds)
+            if len(kinds) <= _LONGEST_KEPT:
+                if len(self._matched) >= _MOST_KEPT:
+                    self._matched.clear()
+                self._matched[kinds] = found
+        return found
+
+    def _matches(self, kinds: str) -> Matches:
+        among = self.among(_bits(kinds))
+        found: Matches = {}
+        if among:
+            for at, kind in enumerate(kinds):
+                if candidates := among.get(kind):
+                    matches = [(row, one) for row in candidates if (one := row.pattern.match(kinds, at))]
+                    if len(matches) > 1:
+                        matches.sort(key=_length, reverse=True)
+                    if matches:
+                        found[at] = matches
+        return found
 
     def among(self, present: int) -> Rows:
         """The rows that can match where only some kinds stand; the kinds are bits."""
@@ -180,6 +207,7 @@ class Table:
 
 
 _MOST_KEPT = 4_000
+_LONGEST_KEPT = 24
 
 _TOKEN = re.compile(
     r"""\s* (?: \{(?P<named>[a-z_]+)\} | (?P<group>[a-z_]+): | (?P<kind>[A-Z][A-Z_0-9]*)
@@ -296,26 +324,20 @@ _BIT = {kind.value: 1 << (ord(kind) - FIRST_KIND) for kind in Kind}
 
 def applied(rows: Table, scene: Scene, items: list[Item]) -> list[Item]:
     """The items with each longest match of a row replaced by what the row makes of it."""
-    kinds = "".join([item.kind for item in items])
-    among = rows.among(_bits(kinds))
-    if not among:
+    matching = rows.matching("".join([item.kind for item in items]))
+    if not matching:
         return items
     out: list[Item] = []
     at, size = 0, len(items)
     while at < size:
-        candidates = among.get(kinds[at])
         node = None
-        if candidates is not None:
-            matches = [(found.end(), row, found) for row in candidates if (found := row.pattern.match(kinds, at))]
-            if len(matches) > 1:
-                matches.sort(key=_length, reverse=True)
-            for _, row, found in matches:
-                match = Match(scene, items, row, found)
-                node = row.build(match)
-                if node is not None:
-                    node.inner = tuple([item for item in items[match.first : match.last] if isinstance(item, Node)])
-                    at = match.last
-                    break
+        for row, found in matching.get(at, ()):
+            match = Match(scene, items, row, found)
+            node = row.build(match)
+            if node is not None:
+                node.inner = tuple([item for item in items[match.first : match.last] if isinstance(item, Node)])
+                at = match.last
+                break
         if node is None:
             out.append(items[at])
             at += 1
@@ -324,5 +346,5 @@ def applied(rows: Table, scene: Scene, items: list[Item]) -> list[Item]:
     return out
 
 
-def _length(match: tuple[int, Row, re.Match[str]]) -> int:
-    return match[0]
+def _length(match: tuple[Row, re.Match[str]]) -> int:
+    return match[1].end()

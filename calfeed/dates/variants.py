@@ -47,7 +47,8 @@ def variants(spans: list[Span], borrowed: Borrowed, default: Reading, context: C
     filled = borrowed.spans
     if not default.inferred and all(map(_is_plain, spans)):
         return found
-    if len(filled) <= _MOST_SPANS and (repeated := _each_year(filled, borrowed.given)):
+    several = len(filled) > 1 or any(span.joined or span.until_year for span in filled)
+    if several and len(filled) <= _MOST_SPANS and (repeated := _each_year(filled, borrowed.given)):
         found.append((EACH_YEAR, repeated))
     ends = [end for span in spans for end in span.ends]
     if rule := next((end.others[0][0] for end in ends if end.others), None):
@@ -58,6 +59,8 @@ def variants(spans: list[Span], borrowed: Borrowed, default: Reading, context: C
         found.append(("monthly", [_other_rule(span) for span in filled or spans]))
     if borrowed.turned:
         found.append(("same year", [_not_turned(span, at in borrowed.turned) for at, span in enumerate(filled)]))
+    if not any(end.steps for span in filled for end in span.ends):
+        return found
     ranges = any(span.joined or span.said.bound for span in spans)
     for rule, change in CHANGES:
         if ranges and rule in (LAST_MONTH, "winter before"):

@@ -258,8 +258,11 @@ def _fields(record: Record, lang: str | None, places: Sequence[Place]) -> Fields
         texts.append(record.text)
         spans.append(record.cuts or record.spans)
         roles.append("date" if record.title else None)
-    texts += record.body
-    roles += [None] * len(record.body)
+    for text in record.body:
+        at = text.find(record.when) if record.when else -1
+        texts.append(text)
+        spans.append([(at, at + len(record.when))] if at >= 0 else [])
+        roles.append(None)
     headings = [*([record.lead] if record.lead else []), *reversed(record.headings)]
     return fields_of(texts, spans, lang=lang, headings=headings, label=record.label, roles=roles, places=places)
 

@@ -35,12 +35,16 @@ _PIECES = re.compile(rf"[{CUT}]+|\n")
 _CLAUSE = re.compile(r"\s+[–—-]\s+|\s*[;；]\s*|\s*\|\s*|\s*[。]\s*")
 _COMMA = re.compile(r"\s*[,،，]\s*")
 _STOP = re.compile(r"[.。!]+$")
+# "NICOL Alexis. “The title": who speaks, and a title in quotation marks whose end may be on another line.
+_QUOTED = re.compile(r"(?P<who>[^“”„«»\"\n]{3,60}?)[.,:–—-]*\s*[“„«\"]\s*(?P<title>[^“”„«»\"]{10,}?)\s*(?:[”“»\"]|$)")
 _NOTE = re.compile(r"[(（][^()（）]{1,20}[)）]")
 # A remark on the date that was cut out: "(UTC): ...".
 _NOTED = re.compile(r"^\s*[(（][^()（）]{1,20}[)）]\s*[:：]")
 # Before a date that stands before its noun.
 _DETERMINERS = frozenset(("the", "this", "our", "its", "their", "your"))
 _LONG = 14
+_QUOTED_WORDS = 3
+_NAME_WORDS = 5
 _LONG_HAN = 40
 _LINE = 20
 # A title of two words is as good as a longer one; one that names a kind of event counts more, and a short code less.
@@ -88,9 +92,21 @@ def _left(bare: str, words: Lexicon, lang: str | None) -> str | None:
     if not pieces:
         return None
     at = max(range(len(pieces)), key=lambda n: (promise(pieces[n], words), -n))
+    if quoted := _quoted(pieces[at], words):
+        return quoted
     first = shortened(pieces[at], words, lang)
     rest = [piece for piece in pieces[at + 1 :] if _continues(piece, first)]
     return _tidy(" ".join([first, *rest]) if first == pieces[at] else first)
+
+
+def _quoted(piece: str, words: Lexicon) -> str | None:
+    """The title in quotation marks behind the name of who speaks of it."""
+    said = _QUOTED.match(piece)
+    if said is None or len(said["title"].split()) < _QUOTED_WORDS:
+        return None
+    who = said["who"].split()
+    named = 1 < len(who) <= _NAME_WORDS and all(word[:1].isupper() or len(word) <= 3 for word in who)
+    return _tidy(said["title"]) if named and not words.of("kinds").find(said["who"]) else None
 
 
 def _nearest_first(text: str, spans: Sequence[tuple[int, int]], lang: str | None) -> list[tuple[int, int]]:
@@ -175,6 +191,8 @@ def promise(title: str, words: Lexicon) -> float:
     codes = [word for word in named if not word[:1].islower() and _CODED.search(word)]
     is_code = len(codes) * 2 > len(named) and not (title.isupper() and len(named) > _CODE)
     told = min(len(long), _TITLE_WORDS) / _TITLE_WORDS + (_KIND_COUNTS if words.of("kinds").find(title) else 0)
+    # "Abstract", "Slides": what there is to read, beside a name.
+    is_code = is_code or words.of("labels").whole(title) in ("note", "link")
     return told + (len(title) > _CODE) - (1 if is_code else 0)
 
 

@@ -24,6 +24,7 @@ _FIELD = re.compile(
     rf"(?P<cut>[ \t]*{CUT}[{CUT} \t]*[-–—:：,|]*\s*)|(?P<comma>\s*(?:,|،|，|、)\s*)|(?P<dash>\s+[-–—]+\s+|\s*[—|·•]\s*)"
     r"|(?P<open>\s*[(\[（]\s*)|(?P<close>\s*[)\]）]\s*)|(?P<end>\s*[;；؛。\n]\s*|(?<=\w\w\w)[.!?]\s+)|(?P<colon>[:：]\s*)"
 )
+_AT = re.compile(r"(?:^|(?<=\s))@\s+(?=\S)")
 _JOINS = ("comma", "dash", "open")
 # Separators, the weakest first.
 _STRENGTH = ("", "comma", "dash", "open", "close", "colon", "end", "cut")
@@ -67,7 +68,8 @@ def venue_of(
     that may be a place as a whole."""
     names = place_names(lang, text, places)
     fields = _fields(masked(text, spans), names)
-    told = _labelled(text, fields, names) or (_whole(text, fields, names) if cell else None)
+    told = _labelled(text, fields, names) or _at_sign(fields, text, names)
+    told = told or (_whole(text, fields, names) if cell else None)
     if told is not None:
         return told
     apart, inside = _apart(text, fields, names), _in_clause(text, fields, names)
@@ -145,6 +147,20 @@ def _labelled(text: str, fields: Sequence[_Field], names: PlaceNames) -> Venue |
                 last += 1
             found = _venue(text, fields[at + 1 : last + 1], "label", names)
             return replace(found, start=field.start) if found else None
+    return None
+
+
+def _at_sign(fields: Sequence[_Field], text: str, names: PlaceNames) -> Venue | None:
+    """ "Board meeting @ Town Hall, Main Street"."""
+    for at, field in enumerate(fields):
+        sign = _AT.search(field.text)
+        if sign and (CAPITAL.match(field.text[sign.end() :]) or names.common(field.text[sign.end() :])):
+            last = at + 1
+            while last < len(fields) and fields[last].before in _JOINS and _continues(fields[last].text, names):
+                last += 1
+            found = replace(field, start=field.start + sign.end(), text=field.text[sign.end() :])
+            venue = _venue(text, [found, *fields[at + 1 : last]], "field", names)
+            return replace(venue, start=field.start + sign.start()) if venue else None
     return None
 
 
@@ -328,4 +344,11 @@ def venue_for_all(text: str, spans: Sequence[tuple[int, int]], *, lang: str | No
     names = place_names(lang, text, ())
     if not names.words.of("places.for_all").find(text):
         return None
-    return venue_of(text, spans, lang=lang)
+    told = venue_of(text, spans, lang=lang)
+    # "The same Zoom meeting will be used for all sessions": of one that is held both here and there it says nothing.
+    hit = None if told else names.words.of("places.online").first(text)
+    return (
+        Venue(name=text[hit.start : hit.end], start=hit.start, end=hit.end, stands="clause", online=True)
+        if hit
+        else told
+    )

@@ -17,14 +17,14 @@ from calfeed.dates.lexemes import Lexeme
 from calfeed.dates.lexer import century_of
 from calfeed.dates.notation import Item, Match, Node
 from calfeed.dates.partial import Partial, Span, Step
-from calfeed.dates.vocabulary import Kind, kinds
+from calfeed.dates.vocabulary import K, Kind, kinds
 
 NUMBERS = re.compile(r"\d+")
 DAY_KINDS = kinds("UPTO12 UPTO31 NTH ORDINAL SPELLED")
 JOINS = kinds("HYPHEN DASH TILDE ARROW TO UNTIL")
 SEPARATORS = {
-    Kind.COMMA: "comma", Kind.SEMICOLON: "semicolon", Kind.AND: "and", Kind.PLUS: "plus", Kind.OR: "or",
-    Kind.SLASH: "slash",
+    K.COMMA: "comma", K.SEMICOLON: "semicolon", K.AND: "and", K.PLUS: "plus", K.OR: "or",
+    K.SLASH: "slash",
 }  # fmt: skip
 # What a number before it counts: "5 countries", "5 weeks".
 _COUNTED = kinds("WORD EVENT DAYS WEEK FORTNIGHT MONTHS QUARTER HALF YEARS DECADES")
@@ -41,10 +41,10 @@ def node_of(m: Match, partial: Partial, kind: Kind | None = None) -> Node:
 def kind_of(partial: Partial) -> Kind:
     """The kind of a node that is a partial date."""
     if partial.day is not None:
-        return Kind.A_DAY
+        return K.A_DAY
     if partial.steps:
-        return Kind.A_UNIT
-    return Kind.A_MONTH if partial.month is not None else Kind.A_YEAR
+        return K.A_UNIT
+    return K.A_MONTH if partial.month is not None else K.A_YEAR
 
 
 YearOf = tuple[int | None, tuple[Step, ...], bool]
@@ -57,7 +57,7 @@ def year_of(m: Match) -> YearOf | None:
     if (kind := m.get("kind")) and kind.value in ("fiscal", "academic"):
         steps = (Step(str(kind.value)),)
     if year := m.get("year"):
-        if year.kind is Kind.THAT_YEAR:
+        if year.kind is K.THAT_YEAR:
             return m.scene.reference.year + year.number, steps, True
         return (year.number, steps, False) if FIRST_YEAR <= year.number <= LAST_YEAR else None
     if short := m.get("short"):
@@ -111,19 +111,19 @@ def days_in(m: Match, first: int, last: int, month: int | None, year: int | None
             else:
                 found.append((joint or "", None, [day]))
             joint, weekdays, after_day = None, [], True
-        elif kind is Kind.WEEKDAY and isinstance(item, Lexeme):
+        elif kind is K.WEEKDAY and isinstance(item, Lexeme):
             weekdays = [*weekdays, item.number]
-        elif kind is Kind.BRACKET_WEEKDAY and isinstance(item, Lexeme):
+        elif kind is K.BRACKET_WEEKDAY and isinstance(item, Lexeme):
             separator, joined, ends = found[-1]
             found[-1] = (separator, joined, [*ends[:-1], structs.replace(ends[-1], weekday=item.number)])
-        elif kind is Kind.CLOSE and found and weekdays:
+        elif kind is K.CLOSE and found and weekdays:
             separator, joined, ends = found[-1]
             found[-1] = (separator, joined, [*ends[:-1], structs.replace(ends[-1], weekday=weekdays[0])])
             weekdays = []
         elif kind in JOINS and not weekdays and after_day:
             joint = "range"
         elif kind in SEPARATORS and not weekdays and joint != "range":
-            joint = "window" if kind is Kind.SLASH else "or" if "or" in (joint, SEPARATORS[kind]) else SEPARATORS[kind]
+            joint = "window" if kind is K.SLASH else "or" if "or" in (joint, SEPARATORS[kind]) else SEPARATORS[kind]
     if found and found[-1][0] == "or":
         # "3, 4 or 5 May"
         found = [(separator and "or", joined, ends) for separator, joined, ends in found]
@@ -158,12 +158,12 @@ def month_days_of(m: Match) -> Node | None:
     year = year_of(m)
     if year is None or is_label(m, first) or _is_nth_weekday(m, last):
         return None
-    if _in_month(m, last) and m.items[last - 1].kind is not Kind.NTH:
+    if _in_month(m, last) and m.items[last - 1].kind is not K.NTH:
         return None
     days = days_in(m, first, last, m.number("month"), year[0])
     if not days:
         return None
-    return Node(Kind.A_DAY, m.start, m.end, m.row.name, spans_of(m, days))
+    return Node(K.A_DAY, m.start, m.end, m.row.name, spans_of(m, days))
 
 
 _MOST_WEEKDAYS = 5
@@ -172,8 +172,8 @@ _MOST_WEEKDAYS = 5
 def _is_nth_weekday(m: Match, at: int) -> bool:
     """ "третий четверг ноября": before a weekday and its month, an ordinal counts weekdays and no days."""
     number = m.items[at - 1]
-    ordinal = number.kind in (Kind.NTH, Kind.ORDINAL) and isinstance(number, Lexeme)
-    follows = at < m.last - 1 and m.items[at].kind is Kind.WEEKDAY and m.items[at + 1].kind is Kind.MONTH
+    ordinal = number.kind in (K.NTH, K.ORDINAL) and isinstance(number, Lexeme)
+    follows = at < m.last - 1 and m.items[at].kind is K.WEEKDAY and m.items[at + 1].kind is K.MONTH
     return ordinal and follows and isinstance(number, Lexeme) and number.number <= _MOST_WEEKDAYS
 
 
@@ -187,14 +187,14 @@ def days_of_two_months(m: Match) -> Node | None:
     if not days or not again:
         return None
     if len(days) == 1 and len(ends := days[0][2]) == 2 and (ends[0].day or 0) > (ends[1].day or 0):
-        return Node(Kind.A_DAY, m.start, m.end, m.row.name, spans_of(m, [("", "range", [ends[0], again[0][2][1]])]))
-    return Node(Kind.A_DAY, m.start, m.end, m.row.name, spans_of(m, [*days, ("and", *again[0][1:]), *again[1:]]))
+        return Node(K.A_DAY, m.start, m.end, m.row.name, spans_of(m, [("", "range", [ends[0], again[0][2][1]])]))
+    return Node(K.A_DAY, m.start, m.end, m.row.name, spans_of(m, [*days, ("and", *again[0][1:]), *again[1:]]))
 
 
 def no_such_day(m: Match) -> Node | None:
     """ "35 May 2014": no day, and not May either."""
     year = year_of(m)
-    if year is None or m.before() in (Kind.WORD, Kind.EVENT) or m.number("day") == 0:
+    if year is None or m.before() in (K.WORD, K.EVENT) or m.number("day") == 0:
         return None
     return node_of(m, Partial(year[0], m.number("month"), m.number("day")))
 
@@ -217,27 +217,27 @@ def year_month_days(m: Match) -> Node | None:
     if first < 0:
         month = Partial(year=year[0], month=m.number("month"), relative=year[2], year_first=True)
         return node_of(m, month)
-    if m.after() in _COUNTED and m.items[last - 1].kind is not Kind.NTH:
+    if m.after() in _COUNTED and m.items[last - 1].kind is not K.NTH:
         # "2014 May 5 countries"
         return None
     days = days_in(m, first, last, m.number("month"), year[0])
     if not days:
         return None
     days = [(a, b, [structs.replace(one, relative=year[2], year_first=True) for one in ends]) for a, b, ends in days]
-    return Node(Kind.A_DAY, m.start, m.end, m.row.name, spans_of(m, days))
+    return Node(K.A_DAY, m.start, m.end, m.row.name, spans_of(m, days))
 
 
 def _in_month(m: Match, at: int) -> bool:
     """Whether "in" stands between days and their month: "the 2nd in June", but not "5 in June"."""
-    return at < m.last and m.items[at].kind is Kind.IN
+    return at < m.last and m.items[at].kind is K.IN
 
 
 def is_label(m: Match, at: int) -> bool:
     """A number after a word and before a comma numbers that word: "Room 5, 12 May", "Phase 2, June 2014"."""
     item = m.items[at]
-    if at != m.first or item.kind in (Kind.WEEKDAY, Kind.NTH) or m.before() not in (Kind.WORD, Kind.EVENT):
+    if at != m.first or item.kind in (K.WEEKDAY, K.NTH) or m.before() not in (K.WORD, K.EVENT):
         return False
-    return at + 1 < len(m.items) and m.items[at + 1].kind in (Kind.COMMA, Kind.AND, Kind.COLON)
+    return at + 1 < len(m.items) and m.items[at + 1].kind in (K.COMMA, K.AND, K.COLON)
 
 
 def month_and_number(m: Match) -> Node | None:
@@ -250,14 +250,14 @@ def month_and_number(m: Match) -> Node | None:
         return node
     day = node.spans[0].ends[0]
     number = m.items[m.region("days")[1] - 1]
-    undecided = isinstance(number, Lexeme) and number.kind in (Kind.UPTO12, Kind.UPTO31) and number.digits == 2
+    undecided = isinstance(number, Lexeme) and number.kind in (K.UPTO12, K.UPTO31) and number.digits == 2
     if not undecided or day.year is not None or day.weekday is not None or _day_follows(m):
         return node
-    return node_of(m, day_or_year(m, day), Kind.A_DAY)
+    return node_of(m, day_or_year(m, day), K.A_DAY)
 
 
 def is_weekday(item: Item) -> TypeGuard[Lexeme]:
-    return item.kind is Kind.WEEKDAY and isinstance(item, Lexeme)
+    return item.kind is K.WEEKDAY and isinstance(item, Lexeme)
 
 
 def _on_weekdays(node: Node, weekdays: list[int]) -> Node:
@@ -270,11 +270,11 @@ def _on_weekdays(node: Node, weekdays: list[int]) -> Node:
 
 def _day_follows(m: Match) -> bool:
     """Whether what follows a number makes it a day: a time, a weekday, or another day of the month."""
-    kinds = [item.kind for item in m.items[m.last : m.last + 2]] + [Kind.WORD, Kind.WORD]
-    if kinds[0] in (Kind.COMMA, Kind.IN) and kinds[1] in (Kind.WEEKDAY, Kind.CLOCK):
+    kinds = [item.kind for item in m.items[m.last : m.last + 2]] + [K.WORD, K.WORD]
+    if kinds[0] in (K.COMMA, K.IN) and kinds[1] in (K.WEEKDAY, K.CLOCK):
         return True
-    joined = kinds[0] in JOINS or kinds[0] is Kind.AND
-    return kinds[0] in (Kind.CLOCK, Kind.WEEKDAY) or (joined and kinds[1] is not Kind.MONTH)
+    joined = kinds[0] in JOINS or kinds[0] is K.AND
+    return kinds[0] in (K.CLOCK, K.WEEKDAY) or (joined and kinds[1] is not K.MONTH)
 
 
 def day_or_year(m: Match, day: Partial) -> Partial:
@@ -285,7 +285,7 @@ def day_or_year(m: Match, day: Partial) -> Partial:
     near = abs(year - scene.reference.year) <= _NEAR
     whole = Partial(year=year, month=day.month)
     in_span = scene.years is not None and scene.years[0] <= year <= scene.years[1]
-    hyphened = m.items[m.first + 1].kind is Kind.HYPHEN
+    hyphened = m.items[m.first + 1].kind is K.HYPHEN
     if in_span or hyphened or (shortened and near):
         return structs.replace(whole, others=(("day", day),))
     return structs.replace(day, others=(("year", whole),)) if near else day
@@ -327,11 +327,11 @@ def _day_or_same(one: Partial) -> Partial:
 def bare_days(m: Match) -> Node | None:
     """Days without a month: they borrow it."""
     first, last = m.region("days")
-    if is_label(m, first) or (m.items[first].kind is Kind.DAYS and m.after() is Kind.COLON):
+    if is_label(m, first) or (m.items[first].kind is K.DAYS and m.after() is K.COLON):
         # "Day 2: 6 May"
         return None
     days = days_in(m, first, last, None, None)
-    return Node(Kind.A_NUMBER, m.start, m.end, m.row.name, spans_of(m, days)) if days else None
+    return Node(K.A_NUMBER, m.start, m.end, m.row.name, spans_of(m, days)) if days else None
 
 
 def leading_days(m: Match) -> Node | None:
@@ -341,4 +341,4 @@ def leading_days(m: Match) -> Node | None:
 
 def either_day(m: Match) -> Node | None:
     """ "5/6" under a month: two days of it, not a day and a month."""
-    return bare_days(m) if m.scene.under_month or m.items[m.first].kind is Kind.NTH else None
+    return bare_days(m) if m.scene.under_month or m.items[m.first].kind is K.NTH else None

@@ -24,8 +24,7 @@ from calfeed.dates.places import (
 from calfeed.dates.readings import Read, read
 from calfeed.dates.said import Line
 from calfeed.dates.spans import Found
-from calfeed.dates.vocabulary import Kind as K  # noqa: N817
-from calfeed.dates.vocabulary import kinds, vocabulary
+from calfeed.dates.vocabulary import K, Kind, kinds, vocabulary
 from calfeed.errors import DateTextError
 from calfeed.model import Interpretation, Status, Token
 
@@ -276,6 +275,10 @@ def _unread(line: Line, used: set[int], suspicious: list[int], whole: bool) -> t
     return tuple(line.scene.text[one.start : one.end] for one in told)
 
 
+# What a lexeme is called by its own kind.
+_ROLES = {kind: kind.name.lower().replace("_", " ") for kind in Kind}
+
+
 def _tokens(line: Line, used: set[int], found: list[Found], spans: list[Span]) -> tuple[Token, ...]:
     """Each lexeme with what it was taken for: the row of the grammar, or its own kind; "title" where it is none."""
     text, lexemes = line.scene.text, line.scene.lexemes
@@ -284,7 +287,11 @@ def _tokens(line: Line, used: set[int], found: list[Found], spans: list[Span]) -
     former = {at for span in spans if span.said.former and span.ends for at in range(span.first, span.last)}
     for i, item in enumerate(line.items):
         if isinstance(item, Lexeme):
-            first, last, role = item.index, item.index + 1, item.kind.name.lower().replace("_", " ")
+            if not (anchored or former):
+                role = _ROLES[item.kind] if i in used else "title"
+                tokens.append(Token(text=text[item.start : item.end], start=item.start, end=item.end, role=role))
+                continue
+            first, last, role = item.index, item.index + 1, _ROLES[item.kind]
         else:
             first, last, role = item.first, item.last, item.row
         if i not in used:

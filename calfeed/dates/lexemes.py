@@ -6,15 +6,15 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from calfeed.dates.vocabulary import Kind, kinds
+from calfeed.dates.vocabulary import K, Kind, kinds
 
 # Marks that make a number something else than a date when they stand right before it, or right after.
 _BEFORE_CODE = frozenset("#§№$€£¥=_@%^\\")
 _AFTER_CODE = frozenset("%$€£°‰")
 _NUMBERS = kinds("YEAR UPTO12 UPTO31 UPTO99 NUMBER NTH")
-_DIGITS = _NUMBERS | {Kind.NUMERIC, Kind.MONTH_YEAR, Kind.PAIR, Kind.EIGHT, Kind.CLOCK, Kind.ISO_WEEK}
+_DIGITS = _NUMBERS | {K.NUMERIC, K.MONTH_YEAR, K.PAIR, K.EIGHT, K.CLOCK, K.ISO_WEEK}
 # Numbers without a unit of their own, unlike 12日.
-_COUNTS = _NUMBERS - {Kind.NTH}
+_COUNTS = _NUMBERS - {K.NTH}
 _JOINTS = kinds("HYPHEN SLASH DOT")
 
 
@@ -46,21 +46,21 @@ def joined_numbers(found: list[Lexeme]) -> list[Lexeme]:
     index = 0
     while index < len(found):
         lexeme = found[index]
-        if lexeme.kind is not Kind.SPELLED:
+        if lexeme.kind is not K.SPELLED:
             kept.append(lexeme)
             index += 1
             continue
         run, last = [lexeme.number], index + 1
         while last < len(found):
-            after = last + 1 if found[last].kind in (Kind.AND, Kind.HYPHEN) else last
-            if after >= len(found) or found[after].kind is not Kind.SPELLED:
+            after = last + 1 if found[last].kind in (K.AND, K.HYPHEN) else last
+            if after >= len(found) or found[after].kind is not K.SPELLED:
                 break
             run.append(found[after].number)
             last = after + 1
         year = _spelled_year(run)
         tens = run[0] in range(20, 100, 10) and len(run) == 2 and run[1] < 10
         if len(run) > 1 and (year or tens):
-            value, kind = (year, Kind.YEAR) if year else (sum(run), Kind.SPELLED)
+            value, kind = (year, K.YEAR) if year else (sum(run), K.SPELLED)
             end = found[last - 1].end
             kept.append(Lexeme(kind, value, lexeme.start, end, lexeme.text, lexeme.near))
             index = last
@@ -93,26 +93,26 @@ def mark_codes(found: list[Lexeme]) -> None:
             continue
         before = found[at - 1] if at else None
         after = found[at + 1] if at + 1 < len(found) else None
-        small = lexeme.kind in _NUMBERS and lexeme.kind is not Kind.YEAR
+        small = lexeme.kind in _NUMBERS and lexeme.kind is not K.YEAR
         if (before and lexeme.near and _makes_code(found, at, before)) or (
             after
             and after.near
             and (
-                (lexeme.kind in _COUNTS and after.kind is Kind.WORD)
-                or (small and after.kind is Kind.PLUS and not _is_sum(found, at))
+                (lexeme.kind in _COUNTS and after.kind is K.WORD)
+                or (small and after.kind is K.PLUS and not _is_sum(found, at))
             )
         ):
-            lexeme.kind = Kind.CODE
-            if before and lexeme.near and before.kind is Kind.MONTH:
-                before.kind = Kind.WORD
+            lexeme.kind = K.CODE
+            if before and lexeme.near and before.kind is K.MONTH:
+                before.kind = K.WORD
     for at, lexeme in enumerate(found):
         if lexeme.kind in _DIGITS:
             before = found[at - 1] if at else None
             after = found[at + 1] if at + 1 < len(found) else None
-            if (before and before.kind is Kind.MARK and before.text in _BEFORE_CODE) or (
-                after and after.kind is Kind.MARK and after.text in _AFTER_CODE
+            if (before and before.kind is K.MARK and before.text in _BEFORE_CODE) or (
+                after and after.kind is K.MARK and after.text in _AFTER_CODE
             ):
-                lexeme.kind = Kind.CODE
+                lexeme.kind = K.CODE
 
 
 def _is_sum(found: list[Lexeme], at: int) -> bool:
@@ -122,19 +122,19 @@ def _is_sum(found: list[Lexeme], at: int) -> bool:
 
 def _makes_code(found: list[Lexeme], at: int, before: Lexeme) -> bool:
     """Whether what stands tight before a number makes it a code."""
-    if before.kind in (Kind.WORD, Kind.EVENT, Kind.CODE) or (before.kind is Kind.MARK and before.text in _BEFORE_CODE):
+    if before.kind in (K.WORD, K.EVENT, K.CODE) or (before.kind is K.MARK and before.text in _BEFORE_CODE):
         return True
     further = found[at - 2] if at > 1 else None
-    if before.kind is Kind.PLUS:
+    if before.kind is K.PLUS:
         return further is None or further.kind not in _NUMBERS or not before.near
     if further is None or not before.near:
-        return before.kind is Kind.SLASH
-    if before.kind is Kind.COLON:
-        return further.kind in _NUMBERS or further.kind is Kind.CODE
-    if before.kind is not Kind.DOT and further.kind is Kind.ROMAN:
+        return before.kind is K.SLASH
+    if before.kind is K.COLON:
+        return further.kind in _NUMBERS or further.kind is K.CODE
+    if before.kind is not K.DOT and further.kind is K.ROMAN:
         # "12-V-2025" is a date, "IV-2025" a number.
-        return not (found[at].kind is Kind.YEAR and at > 3 and found[at - 4].kind in _NUMBERS and further.near)
-    return before.kind in _JOINTS and further.kind in (Kind.WORD, Kind.CODE, Kind.MARK)
+        return not (found[at].kind is K.YEAR and at > 3 and found[at - 4].kind in _NUMBERS and further.near)
+    return before.kind in _JOINTS and further.kind in (K.WORD, K.CODE, K.MARK)
 
 
 # What lexemes take from the ones after them, in languages that write a unit once.
@@ -150,15 +150,15 @@ def share_units(found: list[Lexeme], flags: frozenset[str]) -> None:
     if "shares_months" in flags:
         for at in range(len(found) - 3, -1, -1):
             lexeme, joint, month = found[at : at + 3]
-            shared = joint.kind in _BETWEEN_UNITS and month.kind is Kind.MONTH and lexeme.kind is Kind.UPTO12
-            if shared and (at == 0 or found[at - 1].kind is not Kind.MONTH):
-                lexeme.kind = Kind.MONTH
+            shared = joint.kind in _BETWEEN_UNITS and month.kind is K.MONTH and lexeme.kind is K.UPTO12
+            if shared and (at == 0 or found[at - 1].kind is not K.MONTH):
+                lexeme.kind = K.MONTH
     if "from_is_of" in flags:
-        parts = (Kind.DIVISION, Kind.ORDINAL, Kind.PART, Kind.WEEK, Kind.MONTHS, Kind.HALF, Kind.QUARTER, Kind.DAYS)
+        parts = (K.DIVISION, K.ORDINAL, K.PART, K.WEEK, K.MONTHS, K.HALF, K.QUARTER, K.DAYS)
         for before, lexeme in pairwise(found):
-            if lexeme.kind is Kind.FROM and before.kind in parts:
-                lexeme.kind = Kind.OF
+            if lexeme.kind is K.FROM and before.kind in parts:
+                lexeme.kind = K.OF
     if "weekdays_are_ordinals" in flags:
         for before, lexeme in pairwise(found):
-            if before.kind is Kind.WEEKDAY and lexeme.kind in _ORDERED:
-                before.kind, before.value = Kind.ORDINAL, before.number + 2
+            if before.kind is K.WEEKDAY and lexeme.kind in _ORDERED:
+                before.kind, before.value = K.ORDINAL, before.number + 2

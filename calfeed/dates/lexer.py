@@ -11,7 +11,7 @@ import re
 from calfeed.dates.calendar import FIRST_YEAR, LAST_YEAR
 from calfeed.dates.fold import fold
 from calfeed.dates.lexemes import Lexeme, joined_numbers, mark_codes, share_units
-from calfeed.dates.vocabulary import Kind, Phrase, Vocabulary, kinds
+from calfeed.dates.vocabulary import K, Kind, Phrase, Vocabulary, kinds
 
 _HAN = "\u3400-\u9fff"
 _HOUR = r"(?:[01]?\d|2[0-4])"
@@ -67,13 +67,13 @@ LEX = re.compile(
 )
 
 _MARKS = {
-    ",": Kind.COMMA, ";": Kind.SEMICOLON, ":": Kind.COLON, "-": Kind.DASH, "~": Kind.TILDE, "/": Kind.SLASH,
-    ".": Kind.DOT, "(": Kind.OPEN, ")": Kind.CLOSE, "[": Kind.OPEN, "]": Kind.CLOSE, "&": Kind.AND, "+": Kind.PLUS,
-    "?": Kind.QUESTION, "|": Kind.SEMICOLON, "•": Kind.SEMICOLON, "·": Kind.SEMICOLON, "×": Kind.TIMES,
+    ",": K.COMMA, ";": K.SEMICOLON, ":": K.COLON, "-": K.DASH, "~": K.TILDE, "/": K.SLASH,
+    ".": K.DOT, "(": K.OPEN, ")": K.CLOSE, "[": K.OPEN, "]": K.CLOSE, "&": K.AND, "+": K.PLUS,
+    "?": K.QUESTION, "|": K.SEMICOLON, "•": K.SEMICOLON, "·": K.SEMICOLON, "×": K.TIMES,
 }  # fmt: skip
 _PLAIN_GROUPS = {
-    "stamp": Kind.STAMP, "iso_week": Kind.ISO_WEEK, "numeric": Kind.NUMERIC, "month_year": Kind.MONTH_YEAR,
-    "eight": Kind.EIGHT, "arrow": Kind.ARROW,
+    "stamp": K.STAMP, "iso_week": K.ISO_WEEK, "numeric": K.NUMERIC, "month_year": K.MONTH_YEAR,
+    "eight": K.EIGHT, "arrow": K.ARROW,
 }  # fmt: skip
 # Kinds whose words are often shortened with a dot, which then belongs to the word.
 _DOTTED = kinds(
@@ -92,14 +92,14 @@ Raw = list[tuple[str, str, int, int]]
 
 def _kind_of(value: int, digits: int) -> Kind:
     if digits == 4:
-        return Kind.YEAR if 1500 <= value <= LAST_YEAR else Kind.NUMBER
+        return K.YEAR if 1500 <= value <= LAST_YEAR else K.NUMBER
     if digits <= 2:
         if 1 <= value <= 12:
-            return Kind.UPTO12
+            return K.UPTO12
         if 13 <= value <= 31:
-            return Kind.UPTO31
-        return Kind.UPTO99 if digits == 2 else Kind.NUMBER
-    return Kind.NUMBER
+            return K.UPTO31
+        return K.UPTO99 if digits == 2 else K.NUMBER
+    return K.NUMBER
 
 
 # Numbers that need no look at what stands behind them, unless it is tight.
@@ -130,7 +130,7 @@ def lex(text: str, words: Vocabulary) -> list[Lexeme]:
                 lexeme = Lexeme(plain[0], plain[1], start, stop, piece, near, 0, len(piece))
         elif group in _WORD_GROUPS:
             lexeme, index = _word(raw, index, near, words, found)
-            if lexeme.kind is Kind.QUALIFIER and len(lexeme.text) == 1 and lexeme.text.isascii():
+            if lexeme.kind is K.QUALIFIER and len(lexeme.text) == 1 and lexeme.text.isascii():
                 lexeme = _abbreviated(lexeme, raw, index, text[offsets[start] if offsets else start].isupper())
             if piece in words.accented:
                 lexeme = _as_written(
@@ -143,7 +143,7 @@ def lex(text: str, words: Vocabulary) -> list[Lexeme]:
             tight = tight or near or (index + 1 < size and raw[index + 1][2] == stop)
         end = lexeme.end
         index += 1
-        if lexeme.kind is Kind.MONTH and len(found) > 1 and _repeats_month(found, lexeme):
+        if lexeme.kind is K.MONTH and len(found) > 1 and _repeats_month(found, lexeme):
             found.pop()
             found[-1].end = end
         else:
@@ -157,7 +157,7 @@ _END = ("", "", -1, -1)
 def _settled(found: list[Lexeme], words: Vocabulary, offsets: list[int] | None, tight: bool) -> list[Lexeme]:
     """Lexemes with what they take from their neighbours, numbered, and with offsets in the text as it was given."""
     for lexeme in found:
-        if lexeme.kind is Kind.SPELLED:
+        if lexeme.kind is K.SPELLED:
             found = joined_numbers(found)
             break
     if tight:
@@ -187,7 +187,7 @@ def _abbreviated(lexeme: Lexeme, raw: Raw, index: int, capital: bool) -> Lexeme:
     tight = index + 1 < len(raw) and raw[index + 1][0] == "number" and raw[index + 1][2] == lexeme.end
     if not capital and (tight or raw[index][1] == "."):
         return lexeme
-    return Lexeme(Kind.WORD, lexeme.text, lexeme.start, lexeme.end, lexeme.text, lexeme.near)
+    return Lexeme(K.WORD, lexeme.text, lexeme.start, lexeme.end, lexeme.text, lexeme.near)
 
 
 def _word(raw: Raw, index: int, near: bool, words: Vocabulary, found: list[Lexeme]) -> tuple[Lexeme, int]:
@@ -209,7 +209,7 @@ def _word(raw: Raw, index: int, near: bool, words: Vocabulary, found: list[Lexem
     if parts := _split(piece, start, stop, near, words):
         found += parts[:-1]
         return parts[-1], index
-    return Lexeme(Kind.WORD, piece, start, stop, piece, near), index
+    return Lexeme(K.WORD, piece, start, stop, piece, near), index
 
 
 def _mark(raw: Raw, index: int, near: bool) -> tuple[Lexeme, int]:
@@ -217,21 +217,19 @@ def _mark(raw: Raw, index: int, near: bool) -> tuple[Lexeme, int]:
     _, piece, start, stop = raw[index]
     following = raw[index + 1] if index + 1 < len(raw) and raw[index + 1][2] == stop else None
     if piece == "-" and near and following:
-        return Lexeme(Kind.HYPHEN, piece, start, stop, piece, near), index
+        return Lexeme(K.HYPHEN, piece, start, stop, piece, near), index
     if piece == "'" and following and following[0] == "number" and len(following[1]) == 2:
         year = century_of(int(following[1]))
-        return Lexeme(Kind.YEAR, year, start, following[3], piece, near, digits=2), index + 1
-    return Lexeme(_MARKS.get(piece, Kind.MARK), piece, start, stop, piece, near), index
+        return Lexeme(K.YEAR, year, start, following[3], piece, near, digits=2), index + 1
+    return Lexeme(_MARKS.get(piece, K.MARK), piece, start, stop, piece, near), index
 
 
 def _roman(lexeme: Lexeme, raw: Raw, index: int) -> Lexeme:
     """A capital that is a number; one that is a word too only between dots or hyphens, as in "12.X.2014"."""
     between = 0 < index < len(raw) - 1 and raw[index - 1][1] in ".-" and raw[index + 1][1] in ".-"
-    if lexeme.kind is not Kind.WORD and not between:
+    if lexeme.kind is not K.WORD and not between:
         return lexeme
-    return Lexeme(
-        Kind.ROMAN, _ROMANS[raw[index][1].removesuffix("e")], lexeme.start, lexeme.end, lexeme.text, lexeme.near
-    )
+    return Lexeme(K.ROMAN, _ROMANS[raw[index][1].removesuffix("e")], lexeme.start, lexeme.end, lexeme.text, lexeme.near)
 
 
 def century_of(value: int) -> int:
@@ -241,11 +239,7 @@ def century_of(value: int) -> int:
 
 def _repeats_month(found: list[Lexeme], month: Lexeme) -> bool:
     """Whether a month has just been named by another name: "كانون الثاني/يناير"."""
-    return (
-        len(found) > 1
-        and found[-1].kind is Kind.SLASH
-        and (found[-2].kind, found[-2].value) == (Kind.MONTH, month.value)
-    )
+    return len(found) > 1 and found[-1].kind is K.SLASH and (found[-2].kind, found[-2].value) == (K.MONTH, month.value)
 
 
 def _longest(raw: Raw, index: int, phrases: tuple[Phrase, ...]) -> Phrase | None:
@@ -275,9 +269,9 @@ def _number(raw: Raw, index: int, near: bool, words: Vocabulary) -> tuple[Lexeme
     digits = len(piece)
     value = int(piece) if digits < 10 else -1
     if digits <= 2 and "spaced_ordinals" in words.flags and _is_spaced_ordinal(raw, index, stop, words):
-        return Lexeme(Kind.NTH, value, start, raw[index + 1][3], piece, near, digits=digits), index + 1
+        return Lexeme(K.NTH, value, start, raw[index + 1][3], piece, near, digits=digits), index + 1
     if digits > 4:
-        return Lexeme(Kind.NUMBER, value, start, stop, piece, near, digits=digits), index
+        return Lexeme(K.NUMBER, value, start, stop, piece, near, digits=digits), index
     following = index + 1
     if following < len(raw) and raw[following][2] == stop:
         after, ends = following, words.ordinals if digits <= 2 else words.decades
@@ -287,11 +281,11 @@ def _number(raw: Raw, index: int, near: bool, words: Vocabulary) -> tuple[Lexeme
             last = raw[after][3]
             if _dot_follows(raw, after, last) and "dotted_ordinals" in words.flags:
                 after, last = after + 1, last + 1
-            kind = Kind.NTH if digits <= 2 else Kind.DECADE
+            kind = K.NTH if digits <= 2 else K.DECADE
             return Lexeme(kind, value, start, last, piece, near, digits=digits), after
         spaced = following + 1 == len(raw) or raw[following + 1][2] > stop + 1 or raw[following + 1][1] in "-/,;)"
         if raw[following][1] == "." and digits <= 2 and spaced and value > 0:
-            return Lexeme(Kind.NTH, value, start, stop + 1, piece, near, digits=digits), following
+            return Lexeme(K.NTH, value, start, stop + 1, piece, near, digits=digits), following
     return Lexeme(_kind_of(value, digits), value, start, stop, piece, near, digits=digits), index
 
 
@@ -306,26 +300,26 @@ def _special(group: str, piece: str, start: int, stop: int, near: bool) -> Lexem
     if group in _PLAIN_GROUPS:
         return Lexeme(_PLAIN_GROUPS[group], piece, start, stop, piece, near)
     if group == "clock":
-        return Lexeme(Kind.CLOCK, clock_of(piece), start, stop, piece, near)
+        return Lexeme(K.CLOCK, clock_of(piece), start, stop, piece, near)
     if group == "pair":
         return _pair(piece, start, stop, near)
     if group == "era":
         name = next(name for name in ERAS if piece.startswith(name))
         digits = re.sub(r"\D", "", piece)
-        return Lexeme(Kind.HAN_YEAR, ERAS[name] + int(digits or 1), start, stop, piece, near)
+        return Lexeme(K.HAN_YEAR, ERAS[name] + int(digits or 1), start, stop, piece, near)
     if group in ("han_quarter", "quarter_digit"):
         digit = piece.strip("第季度")
-        return Lexeme(Kind.DIVISION, f"quarter{_HAN_DIGITS.get(digit, digit)}", start, stop, piece, near)
+        return Lexeme(K.DIVISION, f"quarter{_HAN_DIGITS.get(digit, digit)}", start, stop, piece, near)
     if group == "han_numeral_day":
-        return Lexeme(Kind.NTH, _han_number(piece[:-1]), start, stop, piece, near, digits=2)
+        return Lexeme(K.NTH, _han_number(piece[:-1]), start, stop, piece, near, digits=2)
     if group == "han_numeral_year":
         year = int("".join(str(_HAN_DIGITS[one]) for one in piece[:4]))
-        return Lexeme(Kind.HAN_YEAR, year, start, stop, piece, near, digits=4)
+        return Lexeme(K.HAN_YEAR, year, start, stop, piece, near, digits=4)
     number = int(re.match(r"\d+", piece)[0])  # type: ignore[index]
-    kinds = {"han_decade": Kind.DECADE, "han_year": Kind.HAN_YEAR, "han_month": Kind.MONTH, "han_day": Kind.NTH}
+    kinds = {"han_decade": K.DECADE, "han_year": K.HAN_YEAR, "han_month": K.MONTH, "han_day": K.NTH}
     kind = kinds[group]
-    if kind is Kind.HAN_YEAR and not FIRST_YEAR <= number <= LAST_YEAR:
-        kind = Kind.NUMBER
+    if kind is K.HAN_YEAR and not FIRST_YEAR <= number <= LAST_YEAR:
+        kind = K.NUMBER
     return Lexeme(kind, number, start, stop, piece, near, digits=2)
 
 
@@ -334,8 +328,8 @@ def _pair(piece: str, start: int, stop: int, near: bool) -> Lexeme:
     first, second = (int(part) for part in re.findall(r"\d+", piece))
     no_date = not (1 <= first <= 31 and 1 <= second <= 31) or (first > 12 and second > 12)
     if no_date and first <= 24 and second < 60 and len(piece.rstrip(".")) >= 4 and not piece.endswith("."):
-        return Lexeme(Kind.CLOCK, f"{first:02}:{second:02}", start, stop, piece, near)
-    return Lexeme(Kind.PAIR, piece, start, stop, piece, near)
+        return Lexeme(K.CLOCK, f"{first:02}:{second:02}", start, stop, piece, near)
+    return Lexeme(K.PAIR, piece, start, stop, piece, near)
 
 
 _CLOCK = re.compile(r"(\d{1,2}?)(?:\s?[:.h点點时時ч]\s?\.?\s?)?(\d\d)?(半)?(?!\d)")

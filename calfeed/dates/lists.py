@@ -10,8 +10,7 @@ from msgspec import structs
 from calfeed.dates.recurrence import joined_said, yearly_rule
 from calfeed.dates.said import DATES, Line
 from calfeed.dates.spans import Clause, excepted, read_clause
-from calfeed.dates.vocabulary import Kind as K  # noqa: N817
-from calfeed.dates.vocabulary import kinds
+from calfeed.dates.vocabulary import K, kinds
 
 _LIST = {
     K.COMMA: "comma", K.SEMICOLON: "semicolon", K.AND: "and", K.PLUS: "plus", K.OR: "or", K.SLASH: "slash",

@@ -23,7 +23,7 @@ from calfeed.dates.lexemes import Lexeme
 from calfeed.dates.lexer import century_of
 from calfeed.dates.notation import Match, Node, Scene
 from calfeed.dates.partial import Partial, Said, Span, Step
-from calfeed.dates.vocabulary import Kind
+from calfeed.dates.vocabulary import K
 
 # So many items at most lie between a pair and the date whose year it borrows.
 _LIST = 8
@@ -42,7 +42,7 @@ def numeric_until(m: Match) -> Node | None:
     if partial is None or not (partial.day or 0) < until <= 31:
         return None
     ends = (structs.replace(partial, others=()), structs.replace(partial, day=until, others=()))
-    return Node(Kind.A_DAY, m.start, m.end, m.row.name, (Span(m.start, m.end, ends, "range"),))
+    return Node(K.A_DAY, m.start, m.end, m.row.name, (Span(m.start, m.end, ends, "range"),))
 
 
 def days_like_numeric(m: Match) -> Node | None:
@@ -54,7 +54,7 @@ def days_like_numeric(m: Match) -> Node | None:
         ("comma" if at else "", None, [Partial(year[0], m.number("month"), number)])
         for at, number in enumerate(numbers)
     ]
-    return Node(Kind.A_DAY, m.start, m.end, m.row.name, spans_of(m, days))
+    return Node(K.A_DAY, m.start, m.end, m.row.name, spans_of(m, days))
 
 
 def numeric_until_pair(m: Match) -> Node | None:
@@ -64,7 +64,7 @@ def numeric_until_pair(m: Match) -> Node | None:
     if partial is None or not partial.year_first or not 1 <= a <= 12:
         return None
     ends = (partial, structs.replace(partial, month=a, day=b))
-    return Node(Kind.A_DAY, m.start, m.end, m.row.name, (Span(m.start, m.end, ends, "range"),))
+    return Node(K.A_DAY, m.start, m.end, m.row.name, (Span(m.start, m.end, ends, "range"),))
 
 
 def _before_numeric(m: Match, partial: Partial) -> Node | None:
@@ -74,7 +74,7 @@ def _before_numeric(m: Match, partial: Partial) -> Node | None:
         weekdays = [item.number for item in m.items[m.first : m.last] if is_weekday(item)]
         if weekdays:
             partial = structs.replace(partial, weekday=weekdays[0])
-        return node_of(m, partial, Kind.A_PAIR if partial.pair else None)
+        return node_of(m, partial, K.A_PAIR if partial.pair else None)
     if is_label(m, first) or partial.month is None:
         return None
     # Its month and year are borrowed, since they could be others.
@@ -84,11 +84,11 @@ def _before_numeric(m: Match, partial: Partial) -> Node | None:
     joint, weekday = "", None
     end_of_joint = m.region("first")[0] if m.item("first") else m.last
     for item in m.items[last:end_of_joint]:
-        if item.kind in JOINS or item.kind is Kind.SLASH:
+        if item.kind in JOINS or item.kind is K.SLASH:
             joint = "range" if item.kind in JOINS else "window"
         elif item.kind in SEPARATORS:
             joint = "or" if "or" in (joint, SEPARATORS[item.kind]) else SEPARATORS[item.kind]
-        elif item.kind is Kind.WEEKDAY and isinstance(item, Lexeme):
+        elif item.kind is K.WEEKDAY and isinstance(item, Lexeme):
             weekday = item.number
     end = structs.replace(partial, weekday=weekday)
     if partial.pair:
@@ -97,7 +97,7 @@ def _before_numeric(m: Match, partial: Partial) -> Node | None:
         days[-1] = (days[-1][0], joint, [*days[-1][2], end])
     else:
         days.append((joint, None, [end]))
-    return Node(Kind.A_DAY, m.start, m.end, m.row.name, spans_of(m, days))
+    return Node(K.A_DAY, m.start, m.end, m.row.name, spans_of(m, days))
 
 
 def _numeric_partial(text: str, scene: Scene) -> Partial | None:
@@ -135,13 +135,13 @@ def pair(m: Match) -> Node | None:
     if not (partial.day or 0) < until.number <= 31:
         return None
     ends = (partial, structs.replace(partial, day=until.number))
-    return Node(Kind.A_PAIR, m.start, m.end, m.row.name, (Span(m.start, m.end, ends, "range"),))
+    return Node(K.A_PAIR, m.start, m.end, m.row.name, (Span(m.start, m.end, ends, "range"),))
 
 
 def slashed_pair(m: Match) -> Node | None:
     """ "22/04": a day and a month without a year; both orders where nothing settles it."""
     first, second = m.lexeme("first"), m.lexeme("second")
-    if m.first and m.after() in (Kind.WORD, Kind.EVENT) and m.before() not in JOINS:
+    if m.first and m.after() in (K.WORD, K.EVENT) and m.before() not in JOINS:
         # "6/27 Title" begins with a day, "article 6/27 Title" does not.
         return None
     if not second.near or m.scene.under_month:
@@ -155,16 +155,16 @@ def slashed_pair(m: Match) -> Node | None:
         return _before_numeric(m, partial)
     if weekday := m.get("weekday"):
         partial = structs.replace(partial, weekday=weekday.number)
-    return node_of(m, partial, Kind.A_PAIR)
+    return node_of(m, partial, K.A_PAIR)
 
 
 def _alone(m: Match) -> bool:
     """Whether a pair such as "10/5" is all of a text, or the first of a list whose last has the year."""
-    if m.last == len(m.items) and m.before() in (None, Kind.COLON):
+    if m.last == len(m.items) and m.before() in (None, K.COLON):
         return True
     listed = m.after() in JOINS or m.after() in SEPARATORS
     return listed and any(
-        item.kind is Kind.NUMERIC and "/" in item.text
+        item.kind is K.NUMERIC and "/" in item.text
         for item in m.items[m.last : m.last + _LIST]
         if isinstance(item, Lexeme)
     )
@@ -209,7 +209,7 @@ def stamp(m: Match) -> Node | None:
     offset = f"{zone[0][:3]}:{zone[0][-2:]}" if zone and zone[0] != "z" else "+00:00"
     day = Partial(int(text[:4]), int(text[5:7]), int(text[8:10]))
     said = Said(times=f"{text[11:13]}:{text[13:16].strip(':')[:2]}", zones=(offset,) if zone else ())
-    return Node(Kind.A_DAY, m.start, m.end, m.row.name, (Span(m.start, m.end, (day,), said=said),))
+    return Node(K.A_DAY, m.start, m.end, m.row.name, (Span(m.start, m.end, (day,), said=said),))
 
 
 def iso_week(m: Match) -> Node | None:
@@ -218,4 +218,4 @@ def iso_week(m: Match) -> Node | None:
     steps = [Step("week", int(text[5:7]))]
     if len(text) == 8:
         steps.append(Step("weekday", 1, int(text[7]) - 1))
-    return node_of(m, Partial(year=int(text[:4]), steps=tuple(steps)), Kind.A_UNIT)
+    return node_of(m, Partial(year=int(text[:4]), steps=tuple(steps)), K.A_UNIT)

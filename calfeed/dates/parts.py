@@ -9,7 +9,7 @@ from calfeed.dates.lexemes import Lexeme
 from calfeed.dates.notation import Match, Node
 from calfeed.dates.partial import Partial, Step
 from calfeed.dates.units import unit_of
-from calfeed.dates.vocabulary import Kind
+from calfeed.dates.vocabulary import K, Kind
 
 
 def _narrowed(m: Match, step: Step, *others: tuple[str, Step]) -> Partial | None:
@@ -24,7 +24,7 @@ def _narrowed(m: Match, step: Step, *others: tuple[str, Step]) -> Partial | None
     return structs.replace(inner, steps=(*inner.steps, step), others=ways)
 
 
-def _unit_node(m: Match, partial: Partial | None, kind: Kind = Kind.A_UNIT) -> Node | None:
+def _unit_node(m: Match, partial: Partial | None, kind: Kind = K.A_UNIT) -> Node | None:
     return node_of(m, partial, kind) if partial else None
 
 
@@ -50,7 +50,7 @@ def half_of(m: Match) -> Node | None:
 def nth_of(m: Match) -> Node | None:
     """ "first two weeks of June", "last day of 2014", "second and third Tuesday of May", "last weekend in October"."""
     first, last = m.region("numbers")
-    day = m.kind("unit") is Kind.WEEKDAY
+    day = m.kind("unit") is K.WEEKDAY
     found: Days = []
     joint = ""
     for item in m.items[first:last]:
@@ -64,12 +64,12 @@ def nth_of(m: Match) -> Node | None:
                 found[-1] = (found[-1][0], joint, [*found[-1][2], one])
             else:
                 found.append((joint, None, [one]))
-    return Node(Kind.A_DAY if day else Kind.A_UNIT, m.start, m.end, m.row.name, spans_of(m, found))
+    return Node(K.A_DAY if day else K.A_UNIT, m.start, m.end, m.row.name, spans_of(m, found))
 
 
 def _nth(m: Match, number: int) -> Partial | None:
     unit_item = m.kind("unit")
-    if unit_item is Kind.WEEKDAY:
+    if unit_item is K.WEEKDAY:
         return _narrowed(m, Step("weekday", number, m.number("unit")))
     unit, count = unit_of(unit_item), m.number("count", 1)
     unit = {"decade": "ten"}.get(unit, unit)
@@ -84,7 +84,7 @@ def last_weekday_of(m: Match) -> Node | None:
     """ "آخر جمعة من مايو": where "last" and "end of" are one word."""
     if m.lexeme("part").value != "end":
         return None
-    return _unit_node(m, _narrowed(m, Step("weekday", -1, m.number("unit"))), Kind.A_DAY)
+    return _unit_node(m, _narrowed(m, Step("weekday", -1, m.number("unit"))), K.A_DAY)
 
 
 def unit_ordinal_month(m: Match) -> Node | None:
@@ -93,28 +93,28 @@ def unit_ordinal_month(m: Match) -> Node | None:
     if year is None:
         return None
     month = Partial(year=year[0], month=m.number("month"), relative=year[2])
-    if unit is Kind.WEEKDAY:
-        return node_of(m, structs.replace(month, steps=(Step("weekday", number, m.number("unit")),)), Kind.A_DAY)
+    if unit is K.WEEKDAY:
+        return node_of(m, structs.replace(month, steps=(Step("weekday", number, m.number("unit")),)), K.A_DAY)
     others: tuple[tuple[str, Partial], ...] = ()
-    if unit is Kind.WEEK and number > 0:
+    if unit is K.WEEK and number > 0:
         others = (("days of the month", structs.replace(month, steps=(Step("day", 7 * number - 6, 7),))),)
-    return node_of(m, structs.replace(month, steps=(Step(unit_of(unit), number),), others=others), Kind.A_UNIT)
+    return node_of(m, structs.replace(month, steps=(Step(unit_of(unit), number),), others=others), K.A_UNIT)
 
 
 def nth_lacking_month(m: Match) -> Node | None:
     """ "the 3rd Thursday", "first week": of a month that it borrows."""
     unit_item = m.kind("unit")
-    if unit_item is Kind.WEEKDAY:
+    if unit_item is K.WEEKDAY:
         step = Step("weekday", m.number("number"), m.number("unit"), "of month")
     else:
         step = Step(unit_of(unit_item), m.number("number"), name="of month")
-    return node_of(m, Partial(steps=(step,)), Kind.A_NUMBER)
+    return node_of(m, Partial(steps=(step,)), K.A_NUMBER)
 
 
 def around(m: Match) -> Node | None:
     """ "week of 12 May", "week ending 16 May", "weekend of 10 May", "9月9日当周"."""
     node = m.node("of")
-    unit = {Kind.WEEK_ENDING: "week ending", Kind.WEEKEND: "weekend of"}.get(m.kind("around"), "week of")
+    unit = {K.WEEK_ENDING: "week ending", K.WEEKEND: "weekend of"}.get(m.kind("around"), "week of")
     if unit == "weekend of" and (len(node.spans) > 1 or node.spans[0].joined):
         return Node(node.kind, m.start, m.end, m.row.name, node.spans)
     spans = tuple(
@@ -129,7 +129,7 @@ def around(m: Match) -> Node | None:
         )
         for span in node.spans
     )
-    return Node(Kind.A_UNIT, m.start, m.end, m.row.name, spans)
+    return Node(K.A_UNIT, m.start, m.end, m.row.name, spans)
 
 
 def counted_from(m: Match) -> Node | None:
@@ -138,9 +138,9 @@ def counted_from(m: Match) -> Node | None:
     unit_item = m.kind("unit")
     if len(node.spans) != 1 or not 1 <= number <= 400:
         return None
-    weekday = unit_item in (Kind.WEEKDAY, Kind.WEEKDAYS)
+    weekday = unit_item in (K.WEEKDAY, K.WEEKDAYS)
     name = "weekday" if weekday else unit_of(unit_item)
-    signed = number if m.kind("direction") is Kind.AFTER else -number
+    signed = number if m.kind("direction") is K.AFTER else -number
     step = Step("shift", signed, m.number("unit") if weekday else 1, name)
     ends = tuple(structs.replace(one, steps=(*one.steps, step)) for one in node.spans[0].ends)
     return Node(node.kind, m.start, m.end, m.row.name, (structs.replace(node.spans[0], ends=ends),))

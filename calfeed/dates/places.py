@@ -15,8 +15,7 @@ from calfeed.dates.partial import Partial, Span
 from calfeed.dates.said import Line
 from calfeed.dates.spans import CLOSERS, CONNECTORS, OPENERS, Clause, Found
 from calfeed.dates.unresolved import relative_to
-from calfeed.dates.vocabulary import Kind as K  # noqa: N817
-from calfeed.dates.vocabulary import kinds
+from calfeed.dates.vocabulary import K, kinds
 
 # Kinds that no expression begins with; connectors before one are taken in afterwards.
 _NEVER_FIRST = kinds(

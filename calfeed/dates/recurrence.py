@@ -9,7 +9,7 @@ from calfeed.dates.lexemes import Lexeme
 from calfeed.dates.notation import Match, Node
 from calfeed.dates.partial import NOTHING_SAID, Partial, Said
 from calfeed.dates.units import WEEKDAYS, unit_of
-from calfeed.dates.vocabulary import Kind
+from calfeed.dates.vocabulary import K
 
 _FREQUENCIES = {
     "day": ("DAILY", 1), "week": ("WEEKLY", 1), "fortnight": ("WEEKLY", 2), "month": ("MONTHLY", 1),
@@ -31,7 +31,7 @@ def every(number: int, unit: str) -> str | None:
 
 def _rule(m: Match, rule: str | None, other: str | None = None) -> Node | None:
     said = Said(rule=rule, other_rule=other)
-    return Node(Kind.A_RULE, m.start, m.end, m.row.name, said=said) if rule else None
+    return Node(K.A_RULE, m.start, m.end, m.row.name, said=said) if rule else None
 
 
 def said_rule(m: Match) -> Node | None:
@@ -51,7 +51,7 @@ def byday(m: Match, first: int, last: int) -> list[str]:
     found: list[int] = []
     joined = False
     for item in m.items[first:last]:
-        if item.kind in (Kind.WEEKDAY, Kind.WEEKDAYS) and isinstance(item, Lexeme):
+        if item.kind in (K.WEEKDAY, K.WEEKDAYS) and isinstance(item, Lexeme):
             start = found[-1] + 1 if joined and found else item.number
             found += range(start, item.number + 1) if start <= item.number else (item.number,)
             joined = False
@@ -83,9 +83,7 @@ def every_season(m: Match) -> Node | None:
 def every_date(m: Match) -> Node | None:
     """ "every September", "every May and June", "every 5 June"."""
     first, last = m.region("months")
-    months = sorted(
-        {item.number for item in m.items[first:last] if item.kind is Kind.MONTH and isinstance(item, Lexeme)}
-    )
+    months = sorted({item.number for item in m.items[first:last] if item.kind is K.MONTH and isinstance(item, Lexeme)})
     day = m.number("day")
     if day > 31:
         return None
@@ -101,14 +99,14 @@ def nth_of_each_month(m: Match) -> Node | None:
     numbers = [
         item.number
         for item in m.items[first:last]
-        if isinstance(item, Lexeme) and (item.kind in DAY_KINDS or item.kind is Kind.ROMAN)
+        if isinstance(item, Lexeme) and (item.kind in DAY_KINDS or item.kind is K.ROMAN)
     ]
     if weekday := m.get("weekday"):
         if any(not -5 <= number <= 5 for number in numbers):
             return None
         names = (f"{number}{WEEKDAYS[weekday.number]}" for number in numbers)
         return _rule(m, f"FREQ=MONTHLY;BYDAY={','.join(names)}")
-    counted = m.item("day") is not None or any(item.kind in (Kind.NTH, Kind.ORDINAL) for item in m.items[first:last])
+    counted = m.item("day") is not None or any(item.kind in (K.NTH, K.ORDINAL) for item in m.items[first:last])
     if not counted or any(not -1 <= number <= 31 for number in numbers):
         return None
     return _rule(m, f"FREQ=MONTHLY;BYMONTHDAY={','.join(map(str, numbers))}")
@@ -137,23 +135,21 @@ def counted_events(m: Match) -> Node | None:
     number = m.lexeme("count")
     if number.digits > 3 or number.number < 1:
         return None
-    return Node(Kind.A_COUNT, m.start, m.end, m.row.name, said=Said(count=number.number))
+    return Node(K.A_COUNT, m.start, m.end, m.row.name, said=Said(count=number.number))
 
 
 def length(m: Match) -> Node | None:
     """ "3 days in", "a two-day workshop in", "six months from", "5 days, "."""
     number, unit = m.number("count", 1), unit_of(m.kind("unit"))
-    if m.before() in (Kind.ORDINAL, Kind.NTH):
+    if m.before() in (K.ORDINAL, K.NTH):
         # "the first two weeks of"
         return None
-    if (one := m.get("one")) and (
-        one.text not in m.scene.words.ones or m.after() not in (Kind.IN, Kind.OF, Kind.DURING)
-    ):
+    if (one := m.get("one")) and (one.text not in m.scene.words.ones or m.after() not in (K.IN, K.OF, K.DURING)):
         return None
     if not 1 <= number <= 999 or unit not in (*_FREQUENCIES, "half"):
         return None
     anchored = m.item("anchor") is not None
-    return Node(Kind.A_LENGTH, m.start, m.end, m.row.name, said=Said(length=(number, unit), anchored=anchored))
+    return Node(K.A_LENGTH, m.start, m.end, m.row.name, said=Said(length=(number, unit), anchored=anchored))
 
 
 def joined_said(one: Said, other: Said) -> Said:

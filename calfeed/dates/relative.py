@@ -12,7 +12,7 @@ from calfeed.dates.lexemes import Lexeme
 from calfeed.dates.notation import Match, Node
 from calfeed.dates.partial import Partial, Step
 from calfeed.dates.units import unit_of
-from calfeed.dates.vocabulary import Kind
+from calfeed.dates.vocabulary import K
 from calfeed.settings import Dates
 
 # So many units away at most; beyond, no programme means a date.
@@ -27,7 +27,7 @@ def _node(m: Match, partial: Partial | None) -> Node | None:
     if partial is None:
         return None
     steps = partial.steps
-    return node_of(m, partial, Kind.A_DAY if partial.day is not None and not steps else Kind.A_UNIT)
+    return node_of(m, partial, K.A_DAY if partial.day is not None and not steps else K.A_UNIT)
 
 
 def unit_at(today: date, number: int, unit: str) -> Partial | None:
@@ -72,10 +72,10 @@ def _step(m: Match) -> int | None:
     step = m.get("step")
     if step is None:
         return 0
-    if step.kind is Kind.ORDINAL and m.before() in (Kind.MONTH, Kind.YEAR, Kind.HAN_YEAR):
+    if step.kind is K.ORDINAL and m.before() in (K.MONTH, K.YEAR, K.HAN_YEAR):
         # "2014年5月最后一个星期五" is the last of that month.
         return None
-    return step.number if step.kind is Kind.RELATIVE or step.number == -1 else None
+    return step.number if step.kind is K.RELATIVE or step.number == -1 else None
 
 
 def relative_unit(m: Match) -> Node | None:
@@ -103,13 +103,13 @@ def relative_named(m: Match) -> Node | None:
 
 def named_at(today: date, named: Lexeme, step: int) -> Partial:
     """The month, season or weekday of a name that comes next (1), soonest (0) or came last (-1)."""
-    if named.kind is Kind.WEEKDAY:
+    if named.kind is K.WEEKDAY:
         ahead = (named.number - today.weekday()) % 7
         day = today + timedelta(days=ahead if step >= 0 else ahead - 7)
         if step and day == today:
             day += timedelta(days=7 * step)
         return _on(day)
-    if named.kind is Kind.SEASON:
+    if named.kind is K.SEASON:
         found = Partial(today.year, steps=(Step("season", named.number),), relative=True)
     else:
         found = Partial(today.year, named.number, relative=True)
@@ -179,13 +179,13 @@ def _is_one(m: Match) -> bool:
 def _means_ahead(m: Match) -> bool:
     """Whether "in" says how far ahead: "in two weeks", not "for two weeks"."""
     word = m.lexeme("ahead")
-    return word.kind is Kind.AHEAD or word.text in m.scene.words.ahead
+    return word.kind is K.AHEAD or word.text in m.scene.words.ahead
 
 
 def after_next(m: Match) -> Node | None:
     """ "the week after next", "the month before last", "Friday after next"."""
     step = 1 if m.number("step") > 0 else -1
-    if m.kind("unit") is Kind.WEEKDAY:
+    if m.kind("unit") is K.WEEKDAY:
         found = named_at(m.scene.reference, m.lexeme("unit"), step)
         day = date(found.year or 1, found.month or 1, found.day or 1) + timedelta(days=7 * step)
         return _node(m, _on(day))

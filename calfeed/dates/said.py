@@ -13,8 +13,7 @@ from calfeed.dates.lexemes import Lexeme
 from calfeed.dates.notation import Item, Node, Scene
 from calfeed.dates.partial import NOTHING_SAID, Said, Span
 from calfeed.dates.recurrence import joined_said
-from calfeed.dates.vocabulary import Kind as K  # noqa: N817
-from calfeed.dates.vocabulary import kinds
+from calfeed.dates.vocabulary import K, kinds
 
 DATES = kinds("A_DAY A_MONTH A_YEAR A_UNIT A_PAIR A_NUMBER")
 NEUTRAL = kinds("IN THE LEAD OF DURING")

@@ -14,8 +14,7 @@ from calfeed.dates.partial import Dated, Field, Partial
 from calfeed.dates.places import expressions
 from calfeed.dates.said import Line
 from calfeed.dates.spans import Found
-from calfeed.dates.vocabulary import Kind as K  # noqa: N817
-from calfeed.dates.vocabulary import Phrase, kinds, vocabulary
+from calfeed.dates.vocabulary import K, Phrase, kinds, vocabulary
 from calfeed.model import Interpretation
 
 _PARAGRAPH = re.compile(r"[^\n]+")

@@ -18,8 +18,7 @@ from calfeed.dates.notation import Node
 from calfeed.dates.partial import NOTHING_SAID, Partial, Said, Span
 from calfeed.dates.recurrence import joined_said
 from calfeed.dates.said import DATES, Before, Line, read_after, read_before
-from calfeed.dates.vocabulary import Kind as K  # noqa: N817
-from calfeed.dates.vocabulary import kinds
+from calfeed.dates.vocabulary import K, kinds
 
 _BETWEEN_ENDS = kinds("THE IN DASH TO DURING UNTIL OF LEAD FROM")
 

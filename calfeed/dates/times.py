@@ -18,7 +18,7 @@ from calfeed.dates.lexemes import Lexeme
 from calfeed.dates.lexer import clock_of
 from calfeed.dates.notation import Match, Node
 from calfeed.dates.partial import Said
-from calfeed.dates.vocabulary import Kind
+from calfeed.dates.vocabulary import K
 
 
 class Zones(NamedTuple):
@@ -100,7 +100,7 @@ def _offset(text: str) -> str:
 
 def time_of_day(m: Match) -> Node | None:
     """ "9:00-17:00 (Geneva time)", "from 9 to 11 am", "上午9:00", "noon": hours, and the zone behind them."""
-    if m.items[m.first].kind is Kind.TO and "to_leads" not in m.scene.words.flags:
+    if m.items[m.first].kind is K.TO and "to_leads" not in m.scene.words.flags:
         # "Friday 14 to 6 a.m."
         return None
     told = [time for name in ("start", "end") if (time := _time(m, name)) is not None]
@@ -112,7 +112,7 @@ def time_of_day(m: Match) -> Node | None:
     last = m.last
     lexeme = m.items[last - 1]
     zone = zone_at(m.scene.text, lexeme.end) if isinstance(lexeme, Lexeme) else None
-    node = Node(Kind.A_TIME, m.start, m.end, m.row.name, said=Said(times="/".join(told), zones=zone[0] if zone else ()))
+    node = Node(K.A_TIME, m.start, m.end, m.row.name, said=Said(times="/".join(told), zones=zone[0] if zone else ()))
     if zone:
         while last < len(m.items) and (item := m.items[last]) and isinstance(item, Lexeme) and item.start < zone[1]:
             last += 1
@@ -128,9 +128,9 @@ def _time(m: Match, name: str) -> str | None:
         return None
     meridiem = m.get(f"{name}_half") or m.get("half")
     half = str(meridiem.value) if meridiem else ""
-    if lexeme.kind in (Kind.CLOCK, Kind.DAYTIME):
+    if lexeme.kind in (K.CLOCK, K.DAYTIME):
         told = str(lexeme.value)
-    elif lexeme.kind is Kind.PAIR:
+    elif lexeme.kind is K.PAIR:
         first, second = (int(part) for part in NUMBERS.findall(lexeme.text))
         if first > 24 or second > 59:
             return None

@@ -11,7 +11,7 @@ from calfeed.dates.lexemes import Lexeme
 from calfeed.dates.lexer import century_of
 from calfeed.dates.notation import Match, Node
 from calfeed.dates.partial import Partial, Step
-from calfeed.dates.vocabulary import Kind
+from calfeed.dates.vocabulary import K, Kind
 
 # Years.
 
@@ -21,12 +21,12 @@ def short_years(m: Match) -> Node | None:
     lexeme, second = m.lexeme("year"), m.lexeme("next")
     joint = m.items[m.items.index(second, m.first) - 1]
     year, number = lexeme.number, second.number
-    slash = joint.kind is Kind.SLASH and m.before() is not Kind.SLASH
+    slash = joint.kind is K.SLASH and m.before() is not K.SLASH
     if not second.near:
         return None
     month = Partial(year=year, month=number) if 1 <= number <= 12 else None
     if second.digits == 1:
-        closed = m.after() in (None, Kind.COMMA, Kind.CLOSE, Kind.SEMICOLON)
+        closed = m.after() in (None, K.COMMA, K.CLOSE, K.SEMICOLON)
         return node_of(m, month) if month and closed else None
     later = year // 100 * 100 + number
     later += 100 if number == 0 and year % 100 == 99 else 0
@@ -34,7 +34,7 @@ def short_years(m: Match) -> Node | None:
         span = Partial(year=year, steps=(_years(later - year + 1, slash),))
         if month and not slash:
             span = structs.replace(span, others=(("month", month),))
-        return node_of(m, span, Kind.A_YEAR)
+        return node_of(m, span, K.A_YEAR)
     return node_of(m, month) if month and second.digits == 2 else None
 
 
@@ -45,9 +45,9 @@ def _years(count: int, slashed: bool) -> Step:
 def two_years(m: Match) -> Node | None:
     """ "2013/2014" are the two together; others that a slash joins are not."""
     year, second = m.lexeme("year").number, m.lexeme("next").number
-    if second != year + 1 or Kind.SLASH in (m.before(), m.after()):
+    if second != year + 1 or K.SLASH in (m.before(), m.after()):
         return None
-    return node_of(m, Partial(year=year, steps=(_years(2, True),)), Kind.A_YEAR)
+    return node_of(m, Partial(year=year, steps=(_years(2, True),)), K.A_YEAR)
 
 
 def season_years(m: Match) -> Node | None:
@@ -69,17 +69,17 @@ def kind_of_year(m: Match) -> Node | None:
         if (second.number - year[0] - 1) % 100 or second.digits not in (2, 4):
             return None
         steps = (_years(2, False),)
-    return node_of(m, Partial(year=year[0], steps=(*steps, *year[1])), Kind.A_YEAR)
+    return node_of(m, Partial(year=year[0], steps=(*steps, *year[1])), K.A_YEAR)
 
 
 def decade(m: Match) -> Node | None:
     """ "1990s", "années 1990"; the English "1800s" are a century, or its first decade."""
     lexeme = m.lexeme("decade")
     year = lexeme.number if lexeme.number > 99 else century_of(lexeme.number)
-    if year % 10 or (lexeme.kind is not Kind.DECADE and m.after() in JOINS | SEPARATORS.keys()):
-        return node_of(m, Partial(year=year)) if lexeme.kind is not Kind.DECADE else None
+    if year % 10 or (lexeme.kind is not K.DECADE and m.after() in JOINS | SEPARATORS.keys()):
+        return node_of(m, Partial(year=year)) if lexeme.kind is not K.DECADE else None
     ten = Partial(year=year, steps=(Step("decade"),))
-    if lexeme.kind is not Kind.DECADE or m.scene.words.lang != "en" or year % 100 or lexeme.number < 100:
+    if lexeme.kind is not K.DECADE or m.scene.words.lang != "en" or year % 100 or lexeme.number < 100:
         return node_of(m, ten)
     return node_of(m, Partial(year=year, steps=(Step("century"),), others=(("decade", ten),)))
 
@@ -87,11 +87,11 @@ def decade(m: Match) -> Node | None:
 # Units that are counted.
 
 _UNITS = {
-    Kind.DAYS: "day", Kind.WEEK: "week", Kind.WEEK_LETTER: "week", Kind.WEEK_OF: "week",
-    Kind.FORTNIGHT: "fortnight", Kind.MONTHS: "month",
-    Kind.QUARTER: "quarter", Kind.QUARTER_LETTER: "quarter", Kind.TRIMESTER: "trimester", Kind.HALF: "half",
-    Kind.HALF_LETTER: "half", Kind.YEARS: "year", Kind.YEAR_WORD: "year", Kind.DECADES: "decade",
-    Kind.CENTURY: "century", Kind.THIRD: "third", Kind.WEEKEND: "weekend",
+    K.DAYS: "day", K.WEEK: "week", K.WEEK_LETTER: "week", K.WEEK_OF: "week",
+    K.FORTNIGHT: "fortnight", K.MONTHS: "month",
+    K.QUARTER: "quarter", K.QUARTER_LETTER: "quarter", K.TRIMESTER: "trimester", K.HALF: "half",
+    K.HALF_LETTER: "half", K.YEARS: "year", K.YEAR_WORD: "year", K.DECADES: "decade",
+    K.CENTURY: "century", K.THIRD: "third", K.WEEKEND: "weekend",
 }  # fmt: skip
 _MOST = {"quarter": 4, "trimester": 4, "half": 2, "week": 53}
 
@@ -105,7 +105,7 @@ def numbered_units(m: Match) -> Node | None:
     """ "Q3 2014", "1st and 3rd quarters", "weeks 37, 39-40 of 2013", "II и III кварталы", "17th-19th centuries"."""
     unit, year = unit_of(m.kind("unit")), year_of(m)
     first, last = m.region("numbers")
-    counted = m.items[first].kind is Kind.SPELLED and m.before() in (Kind.ORDINAL, Kind.NTH)
+    counted = m.items[first].kind is K.SPELLED and m.before() in (K.ORDINAL, K.NTH)
     if year is None or not unit or counted:
         return None
     return _units(m, first, last, unit, year)
@@ -119,9 +119,9 @@ def _units(m: Match, first: int, last: int, unit: str, year: YearOf) -> Node | N
         if item.kind in JOINS:
             joint = "range"
         elif item.kind in SEPARATORS:
-            joint = "window" if item.kind is Kind.SLASH else SEPARATORS[item.kind]
-        elif isinstance(item, Lexeme) and item.kind not in (Kind.DOT, Kind.THE, Kind.OF):
-            number = division_of(item).number if item.kind is Kind.DIVISION else item.number
+            joint = "window" if item.kind is K.SLASH else SEPARATORS[item.kind]
+        elif isinstance(item, Lexeme) and item.kind not in (K.DOT, K.THE, K.OF):
+            number = division_of(item).number if item.kind is K.DIVISION else item.number
             one = _numbered(m, number, unit, year)
             if one is None:
                 return None
@@ -130,7 +130,7 @@ def _units(m: Match, first: int, last: int, unit: str, year: YearOf) -> Node | N
             else:
                 found.append((joint or "", None, [one]))
             joint = None
-    return Node(Kind.A_UNIT, m.start, m.end, m.row.name, spans_of(m, found)) if found else None
+    return Node(K.A_UNIT, m.start, m.end, m.row.name, spans_of(m, found)) if found else None
 
 
 def number_and_division(m: Match) -> Node | None:
@@ -193,7 +193,7 @@ def holiday(m: Match) -> Node | None:
     if elsewhere:
         rule = "orthodox" if elsewhere.startswith("orthodox") else "elsewhere"
         found = structs.replace(found, others=((rule, structs.replace(_day_named(elsewhere), year=year[0])),))
-    return node_of(m, found, Kind.A_DAY)
+    return node_of(m, found, K.A_DAY)
 
 
 def _day_named(meaning: str) -> Partial:

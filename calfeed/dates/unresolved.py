@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from calfeed.dates.said import DATES, NEUTRAL, Line
 from calfeed.dates.spans import CLOSERS, OPENERS, Found
-from calfeed.dates.vocabulary import Kind as K  # noqa: N817
-from calfeed.dates.vocabulary import kinds
+from calfeed.dates.vocabulary import K, kinds
 
 _WORDS = kinds("WORD EVENT")
 

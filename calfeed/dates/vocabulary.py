@@ -11,7 +11,7 @@ import tomllib
 from enum import StrEnum, auto
 from functools import lru_cache
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from babel import Locale
 
@@ -179,6 +179,14 @@ class Kind(StrEnum):
     A_COUNT = auto()
     A_LENGTH = auto()
     A_SHIFT = auto()
+
+
+# Attributes of an enumeration are slow to look up, and the readers look up hundreds for each phrase: K has the same
+# members as attributes of a plain class.
+if TYPE_CHECKING:
+    K = Kind
+else:
+    K = type("K", (), {kind.name: kind for kind in Kind})
 
 
 class Phrase(NamedTuple):

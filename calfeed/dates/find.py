@@ -245,6 +245,9 @@ def _suspicious(line: Line, used: set[int]) -> list[int]:
         lexemes = line.scene.lexemes[slice(*line.lexemes(i, i + 1))]
         if kind in _LEFT_BESIDE:
             suspect = beside
+        elif kind is K.EXCEPT:
+            # "daily from 2 to 13 June except weekends"
+            suspect = i - 1 in used and after is not None
         elif kind in (K.A_DAY, K.A_MONTH, K.A_UNIT):
             named = [one for one in lexemes if one.kind is K.MONTH and one.text not in DOUBLE]
             piece = any(one.kind in _ONE_PIECE for one in lexemes)

@@ -92,12 +92,22 @@ def _reading(spans: list[Span], context: Context, lent: Lender) -> tuple[Reading
         else:
             periods += following
     if len(present) < len(borrowed.spans) and (exdates := _excepted(borrowed.spans, context)):
-        periods = [structs.replace(one, exdates=exdates) if one.rrule else one for one in periods]
+        periods = [structs.replace(one, exdates=_on_rule(exdates, one.rrule)) if one.rrule else one for one in periods]
     rule = "window" if window and len(periods) == 1 else _rule(present)
     return Reading(rule=rule, periods=tuple(periods), inferred=tuple(borrowed.inferred)), borrowed
 
 
 _MOST_EXCEPTED = 400
+_FEW_EXCEPTED = 6
+
+
+def _on_rule(days: tuple[date, ...], rrule: str) -> tuple[date, ...]:
+    """Of a month or more that is left out, the days of the rule's weekdays; few days as the text has them."""
+    named = re.search(r"BYDAY=([^;]+)", rrule)
+    if named is None or len(days) <= _FEW_EXCEPTED:
+        return days
+    wanted = {WEEKDAYS.index(name.lstrip("+-0123456789")) for name in named[1].split(",")}
+    return tuple(day for day in days if day.weekday() in wanted)
 
 
 def _excepted(spans: list[Span], context: Context) -> tuple[date, ...]:
@@ -276,7 +286,14 @@ def settle_recurrences(spans: list[Span], context: Context) -> list[Span]:
         return spans
     excepted = [span for span in spans if span.said.excepted]
     if excepted:
-        return [*settle_recurrences([span for span in spans if not span.said.excepted], context), *excepted]
+        # "每周二，4月15日除外": the rule stands beside the day that it leaves out.
+        rules = [
+            structs.replace(one, ends=(), joined=None, said=Said(rule=one.said.rule))
+            for one in excepted
+            if one.said.rule
+        ]
+        kept = settle_recurrences([*(span for span in spans if not span.said.excepted), *rules], context)
+        return [*kept, *(structs.replace(one, said=Said(excepted=True)) for one in excepted)]
     first = spans[0]
     if first.said.rule and not first.ends and any(span.ends for span in spans):
         spans = [span if span.said.rule else _with_rule(span, first.said) for span in spans[1:]]

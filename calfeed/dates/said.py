@@ -242,6 +242,16 @@ _ENDS = frozenset(
 )
 
 
+_CLOSING = kinds("STATUS ONGOING EXCEPT")
+
+
+def _closed(said: Said, line: Line, at: int) -> Said:
+    """ "cancelled", "ongoing", "15. April ausgenommen": what is said by a word that ends an expression."""
+    if line.k[at] is K.STATUS:
+        return structs.replace(said, status=line.value(at))
+    return structs.replace(said, ongoing=True) if line.k[at] is K.ONGOING else structs.replace(said, excepted=True)
+
+
 def _said_after(line: Line, at: int, bracket: bool, span: Span) -> Said | None:
     """What a word after a date says; None where it begins something else."""
     kind, said = line.k[at], span.said
@@ -251,10 +261,8 @@ def _said_after(line: Line, at: int, bracket: bool, span: Span) -> Said | None:
             return None
         status = "tentative" if value == "tentative" else said.status
         return structs.replace(said, qualifier=said.qualifier or value, status=status)
-    if kind is K.STATUS and _closes(line, at + 1, bracket):
-        return structs.replace(said, status=line.value(at))
-    if kind is K.ONGOING and _closes(line, at + 1, bracket):
-        return structs.replace(said, ongoing=True)
+    if kind in _CLOSING and _closes(line, at + 1, bracket):
+        return _closed(said, line, at)
     if kind is K.EARLIER or (kind is K.BY and _closes(line, at + 1, bracket)):
         return structs.replace(said, bound="by")
     if bracket and kind is K.A_UNIT and span.ends[0].day is not None and line.node(at).spans[0].ends[0].step("week"):

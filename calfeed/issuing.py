@@ -28,6 +28,7 @@ from calfeed.feeds.names import Named, former_feeds
 from calfeed.feeds.render import Book
 from calfeed.model import Catalogue, Event
 from calfeed.publish import publish
+from calfeed.publish.targets import publish_to_targets
 from calfeed.reconcile import Kind
 from calfeed.reconcile.life import revise, stamp
 from calfeed.settings import Settings, Site
@@ -94,10 +95,12 @@ def issue(
     cache: RenderCache | None = None,
     progress: Progress | None = None,
 ) -> tuple[Generation, bool]:
-    """Build and publish; the generation, and whether it is another one. Raises FeedError and PublishError."""
+    """Build and publish, to feeds/ and then to the targets, whose faults stand in var/targets.json; the generation, and
+    whether it is another one. Raises FeedError and PublishError."""
     generation = build(catalogue, settings, today=now.date(), cache=cache, progress=progress)
     changed = publish(generation, settings.feeds_path)
     store.keep(catalogue, generation.id, settings.state_path)
+    publish_to_targets(settings, catalogue, now=now)
     return generation, changed
 
 

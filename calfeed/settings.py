@@ -43,6 +43,7 @@ FORMS = {
     "^[A-Z]{2}$": "a country's two letters such as `CH` (ISO 3166-1)",
 }
 _PATTERN = re.compile(r"`str` matching regex '(.*)'")
+STORES = ("s3", "az", "gs")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 FilePath = Annotated[str, Meta(pattern=r"^[^\x00-\x1f]+$", max_length=1000)]
 Days = Annotated[int, Meta(ge=0)]
@@ -233,6 +234,28 @@ class Desk(_Table, frozen=True, kw_only=True):
     roles: dict[str, str] = field(default_factory=dict)
 
 
+class Target(_Table, frozen=True, kw_only=True):
+    """A further place to publish to, beside feeds/: a folder (relative to calfeed.toml), or an object store by
+    `s3://bucket/prefix`, `az://container/prefix` or `gs://bucket/prefix`. `endpoint` is the address of a store that is
+    none of the three companies' own; `region` its region. Credentials stand in the environment, never here."""
+
+    name: Slug
+    url: FilePath
+    endpoint: str | None = None
+    region: str | None = None
+
+    def __post_init__(self) -> None:
+        scheme, mark, _ = self.url.partition("://")
+        if mark and scheme not in STORES:
+            known = ", ".join(f"{scheme}://" for scheme in STORES)
+            raise ValueError(f"the target {self.name!r} is a folder or begins with {known}, unlike {self.url!r}")
+
+    @property
+    def is_store(self) -> bool:
+        """Whether this is an object store; else it is a folder."""
+        return "://" in self.url
+
+
 class Place(_Table, frozen=True, kw_only=True):
     """A place that documents name without its country."""
 
@@ -254,10 +277,12 @@ class Settings(_Table, frozen=True, kw_only=True):
     schedule: Schedule = Schedule()
     limits: Limits = Limits()
     desk: Desk = Desk()
+    targets: tuple[Target, ...] = ()
     folder: str = "."
 
     def __post_init__(self) -> None:
         _unique("source id", [source.id for source in self.sources])
+        _unique("target", [target.name for target in self.targets])
         _unique("facet", [facet.name for facet in self.facets])
         for facet in self.facets:
             _unique(f"value of the facet {facet.name}", [term.id for term in facet.values])

@@ -17,15 +17,19 @@ from calfeed.cli import settings_of
 def command(ctx: click.Context, as_json: bool) -> None:
     """Show for each source when it was last checked and last read well, and what is wrong with it.
 
-    The exit status is 1 where a source failed or is held, or the last refresh could not publish.
+    The exit status is 1 where a source failed or is held, the last refresh could not publish, or a target
+    could not be published to.
     """
     import msgspec
 
+    from calfeed.publish.targets import read_targets
     from calfeed.refresh import read_status
 
     settings = settings_of(ctx)
     status = read_status(settings.state_path)
+    targets = read_targets(settings.state_path) if settings.targets else {}
     bad = bool(status.message) or any(source.state in ("failed", "held") for source in status.sources.values())
+    bad = bad or any(target.message for target in targets.values())
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(status)).decode())
         ctx.exit(int(bad))
@@ -40,6 +44,8 @@ def command(ctx: click.Context, as_json: bool) -> None:
             cells = [source.id, known.state, str(known.checked), good, known.message or ""]
         table.add_row(*(escape(cell) for cell in cells))
     Console(highlight=False).print(table)
+    for name, target in targets.items():
+        click.echo(f"target {name}: {target.message or f'generation {target.generation}, {target.checked}'}")
     if status.message:
         click.echo(status.message)
     ctx.exit(int(bad))

@@ -16,8 +16,9 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from prometheus_client import Counter
 
 from calfeed.feeds import FORMATS
+from calfeed.publish.http import OFFERED
 from calfeed.web.conditional import byte_range, encoding_wanted, parse_http_date, tag_matches
-from calfeed.web.representations import CORS, OFFERED, PREFLIGHT, Headers, Representation, Resource
+from calfeed.web.representations import CORS, PREFLIGHT, Headers, Representation, Resource
 
 if TYPE_CHECKING:
     from calfeed.web.site import SiteHolder

@@ -6,34 +6,15 @@ the file's bytes, and the coding's name where it is not identity.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PurePosixPath
 
-import brotli
-import zstandard
-
+from calfeed.publish.http import CACHE_CONTROL, CODINGS, disposition, media_type
 from calfeed.web.conditional import IDENTITY, http_date
 
 Headers = tuple[tuple[str, str], ...]
-
-# Quality 5 is 90 times faster than 11 for 13 % more bytes; all three together compress a year's feed in 10 ms.
-CODINGS: dict[str, Callable[[bytes], bytes]] = {
-    "br": lambda octets: bytes(brotli.compress(octets, quality=5)),
-    "zstd": lambda octets: zstandard.compress(octets, 9),
-    "gzip": lambda octets: gzip.compress(octets, 9, mtime=0),
-}
-OFFERED = tuple(CODINGS)
-
-MEDIA_TYPES = {
-    ".ics": "text/calendar; charset=utf-8",
-    ".json": "application/feed+json",
-    ".csv": "text/csv; charset=utf-8",
-    ".atom": "application/atom+xml; charset=utf-8",
-}
 
 # Subscribers of any site may read feeds, without credentials; a browser may keep a preflight for a day.
 CORS: Headers = (
@@ -49,7 +30,6 @@ PREFLIGHT: Headers = (
     ),
     ("Access-Control-Max-Age", "86400"),
 )
-CACHE_CONTROL = "public, max-age=900, stale-if-error=86400"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +81,6 @@ def resource(name: str, encoded: Mapping[str, bytes], modified: datetime, *, dig
     )
 
 
-def media_type(name: str) -> str:
-    if name in ("index.json", "generation.json"):
-        return "application/json"
-    return MEDIA_TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
-
-
 def _representation(name: str, coding: str, body: bytes, digest: str, last_modified: str) -> Representation:
     etag = f'"{digest}"' if coding == IDENTITY else f'"{digest}-{coding}"'
     validators = (
@@ -119,7 +93,7 @@ def _representation(name: str, coding: str, body: bytes, digest: str, last_modif
     headers: Headers = (
         ("Content-Type", media_type(name)),
         ("Content-Length", str(len(body))),
-        ("Content-Disposition", f'inline; filename="{PurePosixPath(name).name}"'),
+        ("Content-Disposition", disposition(name)),
         ("X-Content-Type-Options", "nosniff"),
         *validators,
     )

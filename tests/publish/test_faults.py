@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from calfeed import publish as publishing
 from calfeed.errors import PublishError
+from calfeed.publish import folder as publishing
 from calfeed.publish import load, publish
 from tests.publish.test_publish import NEW, OLD, beside, content
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from calfeed import publish as publishing
 from calfeed.errors import PublishError
 from calfeed.feeds import Generation
+from calfeed.publish import folder as publishing
 from calfeed.publish import is_published, load, publish, repair
 
 OLD = Generation.of({"all.ics": b"old", "same.ics": b"same", "gone.ics": b"gone"})

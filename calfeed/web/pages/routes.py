@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from calfeed.errors import CalfeedError
 from calfeed.feeds import event_ics, jsonld
+from calfeed.publish.http import CACHE_CONTROL
 from calfeed.settings import Settings
 from calfeed.web.flood import Brake, client_of
 from calfeed.web.freshness import freshness_of
@@ -24,7 +25,6 @@ from calfeed.web.pages.page import Page, page_of
 from calfeed.web.pages.status import sources_status
 from calfeed.web.pages.subscription import subscription
 from calfeed.web.remembered import remembered_fault
-from calfeed.web.representations import CACHE_CONTROL
 from calfeed.web.site import Site, current_site, holder
 from calfeed.web.subscribe import google_event, outlook_event
 

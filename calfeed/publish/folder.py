@@ -10,7 +10,6 @@ import errno
 import fcntl
 import hashlib
 import os
-import re
 import shutil
 import time
 from collections.abc import Iterator, Mapping
@@ -19,10 +18,9 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from pathlib import Path
 
-import msgspec
-
 from calfeed.errors import PublishError, Spot
 from calfeed.feeds.generation import MANIFEST, Generation
+from calfeed.publish.manifest import FILE_NAME, DamagedError, Manifest, digests_of, read_manifest
 from calfeed.store.disk import NO_EXCHANGE, exchange
 
 PREVIOUS = "previous"
@@ -35,23 +33,6 @@ PATIENCE = 30.0
 READ_AGAIN = 64_000_000
 # Files that are open at once while they are written.
 BATCH = 32
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.(ics|json|csv|atom)")
-
-
-class _Listed(msgspec.Struct, frozen=True):
-    sha256: str
-
-
-class _Manifest(msgspec.Struct, frozen=True):
-    """generation.json: what a folder must hold to be the generation `id`."""
-
-    id: str
-    files: dict[str, _Listed]
-
-
-class DamagedError(Exception):
-    """A folder is not the generation that it says it is; the message says why."""
 
 
 def publish(generation: Generation, folder: Path) -> bool:
@@ -152,7 +133,7 @@ def _unchanged(generation: Generation, live: Path) -> set[str]:
         sizes = {entry.name: entry.stat().st_size for entry in os.scandir(live)}
     except (DamagedError, OSError):
         return set()
-    wanted = _digests(generation)
+    wanted = digests_of(generation)
     same = {path for path, listed in manifest.files.items() if wanted.get(path) == listed.sha256 and sizes.get(path)}
     if sum(sizes[path] for path in same) > READ_AGAIN:
         return same
@@ -289,13 +270,11 @@ def _read(folder: Path) -> Generation:
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         octets = _read_at(handle, MANIFEST)
-        manifest = _parsed(octets)
+        manifest = read_manifest(octets)
         files = {MANIFEST: octets}
         modified = {MANIFEST: _modified_at(handle, MANIFEST)}
         digests = {MANIFEST: hashlib.sha256(octets).hexdigest()}
         for path, listed in manifest.files.items():
-            if not _NAME.fullmatch(path):
-                raise DamagedError(f"{MANIFEST} lists the file {path!r}")
             files[path] = _read_at(handle, path)
             modified[path] = _modified_at(handle, path)
             digests[path] = hashlib.sha256(files[path]).hexdigest()
@@ -315,15 +294,8 @@ def _modified_at(handle: int, path: str) -> datetime:
     return datetime.fromtimestamp(int(os.stat(path, dir_fd=handle).st_mtime), UTC)
 
 
-def _manifest(folder: Path) -> _Manifest:
-    return _parsed((folder / MANIFEST).read_bytes())
-
-
-def _parsed(octets: bytes) -> _Manifest:
-    try:
-        return msgspec.json.decode(octets, type=_Manifest)
-    except msgspec.DecodeError as error:
-        raise DamagedError(f"{MANIFEST} cannot be read: {error}") from error
+def _manifest(folder: Path) -> Manifest:
+    return read_manifest((folder / MANIFEST).read_bytes())
 
 
 def _whole(folder: Path) -> bool:
@@ -350,10 +322,6 @@ def _id(folder: Path) -> str | None:
         return None
 
 
-def _digests(generation: Generation) -> Mapping[str, str]:
-    return generation.digests or {p: hashlib.sha256(octets).hexdigest() for p, octets in generation.files.items()}
-
-
 def _file_digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -362,7 +330,7 @@ def _file_digest(path: Path) -> str:
 def _check(generation: Generation, folder: Path) -> None:
     """Refuse what would write outside of the folder, or move a folder of somebody else's files away."""
     for path in generation.files:
-        if not _NAME.fullmatch(path):
+        if not FILE_NAME.fullmatch(path):
             raise PublishError(f"{path!r} is no name of a published file.", spot=Spot(folder))
     if MANIFEST not in generation.files:
         raise PublishError(f"the generation has no {MANIFEST}.", spot=Spot(folder))
@@ -371,7 +339,7 @@ def _check(generation: Generation, folder: Path) -> None:
             "this is a file, not a folder.", spot=Spot(folder), mend="Set another folder as paths.feeds."
         )
     for found in sorted(os.scandir(folder), key=attrgetter("name")) if folder.exists() else ():
-        if not found.is_file() or not _NAME.fullmatch(found.name):
+        if not found.is_file() or not FILE_NAME.fullmatch(found.name):
             raise PublishError(
                 f"the folder has {found.name!r}, which calfeed did not write.",
                 spot=Spot(folder),

@@ -170,7 +170,9 @@ def _json(method: str, url: str, fields: dict[str, str] | None) -> dict[str, Any
         raise CalfeedError("the provider is not reached over https.", mend="Correct desk.issuer in calfeed.toml.")
     try:
         with urllib3.PoolManager(retries=False, timeout=SECONDS) as pool:
-            answer = pool.request(method, url, fields=fields, encode_multipart=False, redirect=False)
+            body = urlencode(fields) if fields else None
+            headers = {"Content-Type": "application/x-www-form-urlencoded"} if fields else {}
+            answer = pool.request(method, url, body=body, headers=headers, redirect=False)
             found = json.loads(answer.data[:LARGEST]) if answer.status == 200 else None
     except (urllib3.exceptions.HTTPError, ValueError) as error:
         raise CalfeedError("the provider cannot be asked.", mend="Try again later.") from error

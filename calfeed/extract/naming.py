@@ -128,7 +128,7 @@ def trim(piece: str, words: Lexicon) -> str:
     before = None
     while piece != before:
         before = piece
-        piece = _unbalanced(_LEADERS.sub(" ", piece).strip(_EDGES))
+        piece = _unbalanced(_LEADERS.sub(" ", piece).strip(_EDGES).removeprefix(". "))
         piece = (
             piece[words.of("titles.starts").at_start(piece) :].strip(_EDGES) if _is_cut_open(piece, words) else piece
         )

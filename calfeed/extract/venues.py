@@ -30,6 +30,7 @@ _JOINS = ("comma", "dash", "open")
 _STRENGTH = ("", "comma", "dash", "open", "close", "colon", "end", "cut")
 _SHORT_SENTENCE = 8
 _MOST_LETTERS = 15
+_VERSUS = re.compile(r"\s(?:v|vs|contre|gegen|contra|против)\.?\s")
 _BARE = ("in", "nach", "bei")
 
 
@@ -197,11 +198,29 @@ def _run(fields: Sequence[_Field], first: int, names: PlaceNames) -> int:
     last = first
     while last < len(fields) and (last == first or fields[last].before in _JOINS):
         text = fields[last].text
-        if not (names.is_place(text) or (names.could_be(text) and written_as_name(text))):
+        if not (
+            _is_common(fields[last], names) or names.is_place(text) or (names.could_be(text) and written_as_name(text))
+        ):
             break
         last += 1
     run = fields[first:last]
-    return last if any(names.is_place(field.text) for field in run) else first
+    told = any(_is_common(field, names) or names.is_place(field.text) for field in run)
+    return last if told and not _is_title(run, names) else first
+
+
+def _is_common(field: _Field, names: PlaceNames) -> bool:
+    """Whether a field is a building by its common noun alone, right behind its time: "[5 May, 7 pm], village hall"."""
+    return field.before == "cut" and names.common(field.text) == field.text
+
+
+def _is_title(run: Sequence[_Field], names: PlaceNames) -> bool:
+    """Whether a run's first field is what is held there: "John Smith (Room B12)", "Leeds v York, Elland Road". Before
+    a town it is a building: "Palais Wilson (Geneva)"."""
+    if names.is_place(run[0].text) or _is_common(run[0], names):
+        return False
+    if _VERSUS.search(run[0].text):
+        return True
+    return run[0].after in ("dash", "open") and not any(names.country(field.text) for field in run[1:])
 
 
 def _is_far(run: Sequence[_Field]) -> bool:
@@ -250,7 +269,8 @@ def _in_clause(text: str, fields: Sequence[_Field], names: PlaceNames) -> Venue 
             if venue is None:
                 continue
             # Behind its date it is a field of its own, its preposition with it.
-            if hit.start <= 1 and field.before == "cut" and not field.led:
+            ended = run[-1].end >= field.end and field.after in ("colon", "comma", "dash")
+            if hit.start <= 1 and field.before == "cut" and (ended or not field.led):
                 venue = replace(venue, start=field.start, stands="field")
             found.append((2 * sure + beside, venue))
     best = max((score for score, _ in found), default=0)

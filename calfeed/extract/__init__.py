@@ -9,6 +9,7 @@ network.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
@@ -20,6 +21,7 @@ from calfeed.documents.tree import NodeKind, Tree
 from calfeed.extract import scopes, years
 from calfeed.extract.accept import Around, Weights, features_of, probability, read_weights, reasons
 from calfeed.extract.anchors import Part, Reader, implausible, parts_of
+from calfeed.extract.columns import codes_of
 from calfeed.extract.features import Feature
 from calfeed.extract.fields import Fields, fields_of
 from calfeed.extract.outline import Names, Outline, regroup
@@ -110,7 +112,7 @@ def survey(
     for part in root.walk():
         if part.anchors:
             part.anchors = tuple(one for one in part.anchors if not implausible(one, known))
-    cutter = Cutter(reader)
+    cutter = Cutter(reader, codes_of(root))
     cutter.sequence(root.children, ())
     records = [*stated(root, reader), *cutter.records]
     for record in records:
@@ -191,8 +193,11 @@ def _written(root: Part, reader: Reader, known: Mapping[int, int]) -> date | Non
             return part.dated[0].day
     if known:
         return date(max(known, key=lambda year: (known[year], year)), 1, 1)
-    title = next((one for one in root.lent if one.field is Field.YEAR), None)
-    return date(title.value, 1, 1) if title else reader.reference
+    # Without any, the year that most of its dates borrow from a title or heading.
+    lent = Counter(one.value for part in root.walk() if part.dated for one in part.lent if one.field is Field.YEAR)
+    title = next((one.value for one in root.lent if one.field is Field.YEAR), None)
+    year = title or (max(lent, key=lambda year: (lent[year], year)) if lent else None)
+    return date(year, 1, 1) if year else reader.reference
 
 
 def _when(record: Record) -> str:

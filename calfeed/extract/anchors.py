@@ -25,6 +25,8 @@ FAR = 60
 _WORD = re.compile(r"[^\W_]+")
 # A line that only joins those over and under it: "5", "to", "11".
 _JOINT = re.compile(r"\d\s*\n\s*(?:[^\W\d]{1,3}|[-–—])\s*\n\s*\d")
+# A day and a month in numbers at the start of a text, or days of one month.
+_SLASHED = re.compile(r"\W*(?:\d{1,2}\s*(?:[^\W\d]{1,3}|[-–—])\s*)?(\d{1,2})/(\d{1,2})(?![\d/])")
 _TEXT_KINDS = (NodeKind.PARAGRAPH, NodeKind.ITEM, NodeKind.CELL)
 
 
@@ -146,6 +148,8 @@ class Reader:
         if not text or len(text) > MAX_TEXT or not (bare or _may_hold_a_date(text)):
             return ()
         self._tick()
+        if names_its_month(text, lent):
+            lent = tuple(one for one in lent if one.field is not Field.MONTH)
         context = self.context(lent, day_first)
         if _JOINT.search(text):
             text = text.replace("\n", " ")
@@ -180,6 +184,16 @@ class Reader:
         if bare:
             anchors = [one for one in anchors if Field.MONTH not in one.lacks or _stands_first(text, one)]
         return tuple(one for one in anchors if not _no_date(text, one))
+
+
+def names_its_month(text: str, lent: Sequence[Lent]) -> bool:
+    """Whether a text under a month begins with a day and a month of its own ("21/04"), not with two days ("21/22")."""
+    month = next((one.value for one in lent if one.field is Field.MONTH), None)
+    match = _SLASHED.match(text)
+    if month is None or match is None:
+        return False
+    first, last = int(match[1]), int(match[2])
+    return month in (first, last) or (0 < min(first, last) <= 12 and last != first + 1)
 
 
 def _days(anchors: Sequence[Anchor]) -> int:

@@ -66,10 +66,11 @@ def months(grid: Grid, headings: Headings, reader: Reader) -> Month | None:
 
 
 def _is_head(cell: Part, reader: Reader) -> bool:
-    names = weekday_names(reader.lang)
-    return bool(weekday_run([cell.text], names, 1)) or (
-        len(cell.dated) == 1 and Field.DAY not in cell.dated[0].has and cell.node.columns > 1
-    )
+    return bool(weekday_run([cell.text], weekday_names(reader.lang), 1)) or _names_a_month(cell)
+
+
+def _names_a_month(cell: Part) -> bool:
+    return len(cell.dated) == 1 and Field.DAY not in cell.dated[0].has and cell.node.columns > 1
 
 
 def _sheets(grid: Grid, reader: Reader) -> list[Sheet]:
@@ -84,6 +85,9 @@ def _sheets(grid: Grid, reader: Reader) -> list[Sheet]:
             done += open_
             open_ = [Sheet(columns=tuple(range(at, at + _WEEK)), rows=[]) for at in starts]
             continue
+        if any(_names_a_month(cell) for cell in row.filled):
+            done += open_
+            open_ = []
         for sheet in open_:
             sheet.rows.append(row)
     return [sheet for sheet in (*done, *open_) if _numbered(sheet)]

@@ -10,9 +10,10 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from calfeed.documents.tree import NodeKind
 from calfeed.extract.anchors import Part, covered, words_in
 from calfeed.extract.grid import Grid, head_kind, numbering
-from calfeed.extract.lexicon import lexicon
+from calfeed.extract.lexicon import LANGUAGES, lexicon
 from calfeed.extract.naming import promise
 from calfeed.extract.placenames import place_names
 from calfeed.extract.records import lines_of
@@ -23,6 +24,8 @@ _DATE_KINDS = ("date", "start", "end", "deadline")
 _NAMES = 1.3
 # So many cells are enough to tell what a column without a head holds.
 _FEW = 3
+# A code is a word of so many letters at most.
+_CODE = 8
 
 
 class Column(Struct, kw_only=True):
@@ -65,22 +68,22 @@ def _pair_days(grid: Grid, dates: Sequence[Column]) -> None:
         dates[0].role, dates[1].role = "start", "end"
 
 
-def _pair_sides(columns: Sequence[Column], lang: str | None) -> None:
-    """Fixtures: two columns beside each other whose heads name the two sides of a game."""
-    for one, other in pairwise(columns):
-        sides = lexicon(lang, one.head).of("fixtures")
-        found = sides.whole(one.head.strip()), sides.whole(other.head.strip())
-        if found in (("home", "away"), ("away", "home")):
-            one.role, other.role = "home", "away"
-            return
-
-
 def _ordered(grid: Grid, first: int, second: int) -> bool:
     pairs = [
         (row.cells[first].dated, row.cells[second].dated) for row in grid.body if {first, second} <= row.cells.keys()
     ]
     days = [(a[0].day, b[0].day) for a, b in pairs if a and b]
     return len(days) > 1 and all(a is not None and b is not None and a <= b for a, b in days)
+
+
+def _pair_sides(columns: Sequence[Column], lang: str | None) -> None:
+    """Fixtures: two columns beside each other whose heads name the two sides of a game."""
+    for one, other in pairwise(columns):
+        for each in dict.fromkeys((lang, *LANGUAGES)):
+            sides = lexicon(each, one.head).of("fixtures")
+            if {sides.whole(one.head.strip()), sides.whole(other.head.strip())} == {"home", "away"}:
+                one.role, other.role = "home", "away"
+                return
 
 
 def _role(column: Column, lang: str | None) -> str:
@@ -155,3 +158,21 @@ def denies(text: str, lang: str | None) -> bool:
     begins = any(hit.start == 0 for hit in hits) and len(text.split()) <= 6
     bare = not any(map(str.isalnum, text))
     return begins or (bare and text.strip() in ("-", "–", "—", "--", "/", ".", "…"))
+
+
+def codes_of(root: Part) -> dict[str, str]:
+    """What the codes of a document stand for: tables of two columns without dates, a short word and its meaning."""
+    found: dict[str, str] = {}
+    for part in root.walk():
+        if part.kind is not NodeKind.TABLE:
+            continue
+        grid = Grid(part)
+        rows = [row.cells for row in grid.body if set(row.cells) == {0, 1}]
+        pairs = [(cells[0].text.strip(), cells[1].text.strip()) for cells in rows]
+        codes = {code: meaning for code, meaning in pairs if code and meaning and code != meaning}
+        short = all(len(code) <= _CODE and len(code.split()) == 1 for code in codes)
+        told = all(len(meaning) > len(code) and any(map(str.isalpha, meaning)) for code, meaning in codes.items())
+        dated = any(cell.dated for row in grid.rows for _, cell in row.starts)
+        if 1 < len(codes) == len(rows) and short and told and not dated:
+            found |= codes
+    return found

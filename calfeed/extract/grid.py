@@ -14,6 +14,7 @@ from msgspec import Struct
 from calfeed.documents.tree import NodeKind
 from calfeed.extract.anchors import Part
 from calfeed.extract.fields import label_kind
+from calfeed.extract.lexicon import LANGUAGES
 
 _NUMBER = re.compile(r"\(?\d{1,4}[.)]?")
 # A day and a month in numbers, or the first and last of some days.
@@ -25,6 +26,8 @@ _MONTHS, _DAYS, _WEEK = 12, 31, 7
 # So many numbers beside each other, each a day or a week after the one before, count.
 _RUN = 4
 _MIN_WEEKDAYS = 4
+# Shorter words than of so many letters mean different things in different languages.
+_TOLD = 4
 
 
 class Row(Struct, eq=False, kw_only=True):
@@ -94,9 +97,16 @@ def _head(heads: Sequence[Row], column: int) -> str:
     return " ".join(dict.fromkeys(filter(None, texts)))
 
 
+@cache
 def head_kind(head: str, lang: str | None) -> str | None:
-    """What a column's head announces, as `label_kind`; names of database fields ("start_date") are words too."""
-    return label_kind(head.replace("_", " "), lang) if head else None
+    """What a column's head announces, as `label_kind`; names of database fields ("start_date") are words too. A table
+    has few words to tell its language by: a head that says when or where in any language is believed."""
+    words = head.replace("_", " ").strip()
+    kind = label_kind(words, lang) if words else None
+    if kind is not None or len(words) < _TOLD:
+        return kind
+    others = (label_kind(words, other, whole=True) for other in LANGUAGES if other != lang)
+    return next((kind for kind in others if kind in ("date", "start", "end", "deadline", "time", "place")), None)
 
 
 def numbering(grid: Grid) -> frozenset[int]:
@@ -142,12 +152,6 @@ def numeric(grid: Grid, lang: str | None) -> Numeric:
             found.add(at)
             orders &= fits
     return Numeric(frozenset(found), orders.pop() if len(orders) == 1 else None)
-
-
-def is_day_and_month(text: str) -> bool:
-    """Whether a text is nothing but a day and a month in numbers, or a range of such."""
-    match = _DAY_MONTH.fullmatch(" ".join(text.split()))
-    return match is not None and match[2] == "/"
 
 
 def _fits(pair: tuple[int, int], *, day_first: bool) -> bool:

@@ -9,7 +9,7 @@ heading that is a day lends it to what stands under it. Tables are cut in `table
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from calfeed.dates import Field
@@ -32,8 +32,9 @@ Headings = tuple[str, ...]
 class Cutter:
     """Cuts a document into records, in its order."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, codes: Mapping[str, str] | None = None) -> None:
         self.reader = reader
+        self.codes = codes or {}
         self.records: list[Record] = []
         # The rows of tables with the same heads: one region that months or sections cut.
         self.alike: dict[tuple[str, ...], list[Record]] = {}
@@ -173,12 +174,17 @@ class Cutter:
         caption = (part.node.label,) if part.node.label else ()
         found = cut(part, (*headings, *caption), self.reader, day=day, lead=lead)
         self.records += found.records
+        for record in found.records:
+            # A code stands for what another table of the document says of it.
+            record.place = self.codes.get(record.place or "", record.place)
         if any(found.heads):
             alike = self.alike.setdefault(found.heads, [])
             alike += found.records
             for record in alike if len(alike) > len(found.records) else ():
                 record.peers, record.dated_peers = len(alike), sum(bool(each.anchors) for each in alike)
-        for cell in found.cells:
+        if found.run:
+            self.lines([line for cell in found.cells for line in lines_of(cell)], headings, day=day)
+        for cell in found.cells if not found.run else ():
             if cell.children:
                 self.sequence(cell.children, headings, day=day, lead=lead)
             else:

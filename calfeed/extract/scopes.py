@@ -13,8 +13,8 @@ from pathlib import PurePosixPath
 
 from calfeed.dates import Field, Lent
 from calfeed.documents.tree import NodeKind, Tree
-from calfeed.extract.anchors import Anchor, Part, Reader, covered, words_in
-from calfeed.extract.grid import Grid, Row, is_day_and_month, numbering, numeric
+from calfeed.extract.anchors import Anchor, Part, Reader, covered, names_its_month, words_in
+from calfeed.extract.grid import Grid, Row, numbering, numeric
 from calfeed.model import Precision
 
 # A text is nothing but its date where that covers so much of its letters.
@@ -215,6 +215,8 @@ class _Table:
             if row.head:
                 own = lends(cell.text, cell.anchors, "column")
                 self.columns |= {each: (*own, *self.columns.get(each, ())) for each in over}
+                if cell.node.columns > 1 and is_scope(cell.text, cell.anchors):
+                    sheets[column] = own
             elif (cell.node.columns > 1 or months) and is_scope(cell.text, cell.anchors):
                 # A month over columns holds for what is under it, until another one does.
                 sheets[column] = lends(cell.text, cell.anchors, "column")
@@ -250,10 +252,7 @@ class _Table:
             return
         if column in self.days.columns:
             cell.numeric, cell.day_first = True, self.days.day_first
-        if is_day_and_month(cell.text):
-            # Its month is its own.
-            scopes = tuple(one for one in scopes if one.field is not Field.MONTH)
-            cell.numeric = True
+        cell.numeric = cell.numeric or names_its_month(cell.text, scopes)
         bare = cell.numeric or in_days(scopes)
         cell.anchors = self.reader.search(cell.text, _lent(scopes), bare=bare, day_first=cell.day_first)
 
@@ -262,7 +261,7 @@ class _Table:
         for column, cell in row.starts:
             over = [at for at in sheets if at < column]
             if over and column not in sheets and cell.node.columns == 1:
-                self.columns[column] = sheets[max(over)]
+                self.columns[column] = (*sheets[max(over)], *(self.columns.get(column, ()) if row.head else ()))
 
 
 def _months(row: Row, lent: Scopes, reader: Reader) -> bool:

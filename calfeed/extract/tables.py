@@ -30,19 +30,20 @@ _NOTES = 15
 
 
 class Cut(Struct, kw_only=True):
-    """What a table is cut into: records, and the cells that stand for themselves; `heads` of its columns where its
-    rows are records."""
+    """What a table is cut into: records, and the cells that stand for themselves, each alone or all as one `run` of
+    lines; `heads` of its columns where its rows are records."""
 
     heads: tuple[str, ...] = ()
     records: list[Record] = []
     cells: list[Part] = []
+    run: bool = False
 
 
 def cut(table: Part, headings: Headings, reader: Reader, *, day: Sequence[Anchor] = (), lead: str = "") -> Cut:
     """The records of a table; a table that only lays out the page is nothing but cells."""
     grid = Grid(table)
     if grid.width > 1 and (sheets := calendars.months(grid, headings, reader)) is not None:
-        return Cut(records=sheets.records, cells=sheets.beside)
+        return Cut(records=sheets.records, cells=sheets.beside, run=True)
     if grid.width < 2 or _lays_out(grid):
         return Cut(cells=[cell for row in table.children for cell in row.children])
     if found := _pairs(grid, headings, reader.lang):

@@ -182,6 +182,8 @@ class Entry(Value, frozen=True, kw_only=True):
     that they were given; `spans` is where they stand in `text`. `found` is how they were read: None only for an entry
     that was stored, and is read again from `when` and `lent`. `title`, `place`, `country` and `status` are None where
     the text says nothing. `confidence` is the probability of an event, `why` the evidence that weighed most, in words.
+    `reader`: "assistant" for what only a language model proposed, "both" where it agreed, None where calfeed read it
+    alone; `proposed` are the assistant's own days ("2027-05-03..2027-05-05") where calfeed reads others or none.
     """
 
     source: str
@@ -203,6 +205,8 @@ class Entry(Value, frozen=True, kw_only=True):
     suggested: bool = False
     confidence: float = 1.0
     why: tuple[str, ...] = ()
+    reader: str | None = None
+    proposed: str | None = None
 
 
 class Evidence(Value, frozen=True, kw_only=True):
@@ -218,7 +222,8 @@ class Provenance(Value, frozen=True, kw_only=True):
 
     `date_text` are the date's own words; `entry` is the whole item, verbatim. `told`: title and place as they were read
     where the entry's own words do not say them (a heading, a cell of their own). `sections`: what the document says of
-    the activity for its readers, by the canonical name of the section ("audience").
+    the activity for its readers, by the canonical name of the section ("audience"). `reader` as an entry's: who found
+    the event.
     """
 
     source: str
@@ -232,6 +237,7 @@ class Provenance(Value, frozen=True, kw_only=True):
     parts: int = 1
     inferred: tuple[Inferred, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    reader: str | None = None
 
 
 class Revision(Value, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from calfeed.assistant import Answer, merge, read_answer, told_of
 from calfeed.cli import settings_of
 from calfeed.cli.explained import Passage, marked, page, passages
 from calfeed.cli.language import Language
@@ -37,6 +38,10 @@ from calfeed.settings import Settings
 @click.option("--reference", type=click.DateTime(["%Y-%m-%d"]), help="The day of reading (default: today).")
 @click.option("--lang", type=Language(), help="The document's language, such as fr (default: told from its words).")
 @click.option("--weights", type=click.Path(path_type=Path), help="Other weights of evidence than calfeed's own.")
+@click.option(
+    "--assistant-answers", type=click.Path(path_type=Path), help="Take a recorded answer for a language model's."
+)
+@click.option("--trusting", is_flag=True, help="Accept what only the model found, where calfeed reads its days.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -47,6 +52,8 @@ def command(
     reference: datetime | None,
     lang: str | None,
     weights: Path | None,
+    assistant_answers: Path | None,
+    trusting: bool,
 ) -> None:
     """Show the entries of FILE: text, outline, dates, facets, place, what is for review and what is only suggested.
     Nothing is stored.
@@ -66,9 +73,13 @@ def command(
         settings=settings,
         weights=chosen_weights(weights),
         explained=explain or html,
+        answer=recorded(assistant_answers) if assistant_answers else None,
+        trusting=trusting,
     )
-    answer = apart(f"{__name__}:read_here", msgspec.msgpack.encode(asked), source=str(file))
-    found = msgspec.msgpack.decode(answer, type=_Found)
+    octets = apart(f"{__name__}:read_here", msgspec.msgpack.encode(asked), source=str(file))
+    found = msgspec.msgpack.decode(octets, type=_Found)
+    if found.told:
+        click.echo(found.told, err=True)
     if html:
         click.echo(page(found.passages, title=found.title or file.name, lang=found.lang))
     elif explain:
@@ -94,6 +105,8 @@ class _Asked(Struct, frozen=True, kw_only=True):
     settings: Settings
     weights: Weights | None
     explained: bool
+    answer: Answer | None = None
+    trusting: bool = False
 
 
 class _Found(Struct, frozen=True, kw_only=True):
@@ -103,12 +116,14 @@ class _Found(Struct, frozen=True, kw_only=True):
     title: str | None
     passages: tuple[Passage, ...] = ()
     proposals: tuple[Proposal, ...] = ()
+    told: str = ""
 
 
 def read_here(argument: bytes, progress: Progress) -> bytes:
     """What the command runs in its child: a document may not stop or starve it."""
     asked = msgspec.msgpack.decode(argument, type=_Asked)
     tree = read_tree(asked.content, source=asked.source, name=asked.name, lang=asked.lang, progress=progress)
+    evidence = asked.weights or read_weights()
     found = survey(
         tree,
         asked.settings.sections,
@@ -117,15 +132,20 @@ def read_here(argument: bytes, progress: Progress) -> bytes:
         lang=asked.lang,
         zone=asked.settings.site.timezone,
         places=asked.settings.places,
-        weights=asked.weights,
+        weights=evidence,
         tick=lambda: progress(0, 0),
     )
+    entries, told = found.entries, ""
+    if asked.answer is not None:
+        merged = merge(found, asked.answer, source=asked.source, bar=evidence, trusting=asked.trusting)
+        entries, told = merged.entries, told_of(merged)
     return msgspec.msgpack.encode(
         _Found(
             lang=tree.lang,
             title=tree.title,
             passages=tuple(passages(found)) if asked.explained else (),
-            proposals=() if asked.explained else propose_all(found.entries, asked.settings, reference=asked.day),
+            proposals=() if asked.explained else propose_all(entries, asked.settings, reference=asked.day),
+            told=told,
         )
     )
 
@@ -140,6 +160,15 @@ def chosen_weights(path: Path | None) -> Weights | None:
         raise CalfeedError(
             "these are no weights.", spot=Spot(path), mend="bench/extract/fit writes such files."
         ) from error
+
+
+def recorded(path: Path) -> Answer:
+    """The answer in a file. Raises CalfeedError for a file that holds none."""
+    try:
+        return read_answer(path.read_bytes())
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise CalfeedError(f"this is no answer: {why}", spot=Spot(path)) from error
 
 
 def contents(file: Path) -> bytes:
@@ -182,6 +211,8 @@ def plain(proposal: Proposal, settings: Settings) -> dict[str, Any]:
         "suggested": entry.suggested,
         "confidence": entry.confidence,
         "why": list(entry.why),
+        "reader": entry.reader or "calfeed",
+        "proposed": entry.proposed,
     }
 
 

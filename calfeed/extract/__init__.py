@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,7 +25,7 @@ from calfeed.extract.anchors import Part, Reader, implausible, parts_of
 from calfeed.extract.columns import codes_of
 from calfeed.extract.features import Feature
 from calfeed.extract.fields import Fields, fields_of
-from calfeed.extract.outline import Names, Outline, regroup
+from calfeed.extract.outline import Names, Outline, Spot, regroup
 from calfeed.extract.records import Record, bound
 from calfeed.extract.regions import Cutter
 from calfeed.extract.stated import stated
@@ -64,11 +65,13 @@ class Judged(Struct, frozen=True, kw_only=True):
 
 class Survey(Struct, frozen=True, kw_only=True):
     """What a document holds: all records in order, and the texts that are in none. `root` has what each pass made of
-    it."""
+    it, `reader` reads dates as they were read here, `spot` tells where a part stands."""
 
     root: Part
     judged: tuple[Judged, ...]
     left: tuple[Left, ...]
+    reader: Reader
+    spot: Callable[[Part], Spot]
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -165,7 +168,13 @@ def survey(
                 against=reasons(features, weights, against=True),
             )
         )
-    return Survey(root=root, judged=_placed(root, judged, reader.lang, places), left=tuple(_left(root)))
+    return Survey(
+        root=root,
+        judged=_placed(root, judged, reader.lang, places),
+        left=tuple(_left(root)),
+        reader=reader,
+        spot=partial(outline.spot, lead="", shared=shared),
+    )
 
 
 def _placed(root: Part, judged: Sequence[Judged], lang: str | None, places: Sequence[Place]) -> tuple[Judged, ...]:

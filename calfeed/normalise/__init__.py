@@ -80,6 +80,7 @@ def propose(entry: Entry, settings: Settings, *, reference: date, source: Source
             told=_told(entry, alone),
             sections=_for_readers(entry),
             evidence=evidence,
+            reader=entry.reader,
         ),
     )
     drafts = {

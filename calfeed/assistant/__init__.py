@@ -1,0 +1,13 @@
+"""A language model may propose events; the document decides.
+
+    tree --question--> texts --client--> answers --grounding--> what the document says of each --both--> entries
+
+In: a survey of a document, and what a model answered about it. Out: the entries of both readers. A quotation that does
+not stand in the document is dropped; a day is published only where calfeed reads it in the document itself. Must not
+know: facets, the catalogue, feeds.
+"""
+
+from calfeed.assistant.answers import Answer, Proposed, read_answer
+from calfeed.assistant.both import Merged, merge, told_of
+
+__all__ = ["Answer", "Merged", "Proposed", "merge", "read_answer", "told_of"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -74,6 +75,16 @@ def same_days(period: Period, proposed: Proposed) -> bool:
     return False
 
 
+def _in_a_row(reading: Reading, proposed: Proposed) -> Period | None:
+    """The first period of a list of days in a row ("19th and 20th") that a proposal takes for one event."""
+    periods = [one for one in reading.periods if one.start and one.end]
+    if len(periods) < 2 or len(periods) < len(reading.periods):
+        return None
+    days = [(one.start, one.end) for one in periods if one.start and one.end]
+    follow = all((after[0] - before[1]).days == 1 for before, after in pairwise(days))
+    return periods[0] if follow and (days[0][0], days[-1][1]) == (proposed.start, proposed.end) else None
+
+
 def _opens(days: tuple[object, object], own: tuple[object, object]) -> bool:
     return own[1] is None and own[0] == days[0]
 
@@ -118,6 +129,7 @@ class Grounding:
         for one in candidates:
             for at, reading in enumerate(one.told.readings):
                 period = next((each for each in reading.periods if same_days(each, proposed)), None)
+                period = period or _in_a_row(reading, proposed)
                 if period is None:
                     continue
                 return Grounded(

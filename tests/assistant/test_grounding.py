@@ -91,6 +91,12 @@ def test_days_that_the_assistant_understands_otherwise_are_for_an_editor_to_deci
     assert entry.proposed == "2027-04-03..2027-04-03"
 
 
+def test_days_in_a_row_that_are_listed_agree_with_the_range_from_first_to_last() -> None:
+    read = survey_of(b"# Fair 2027\n\n- 7 and 8 May: Open house\n- 20 May: Regatta\n", "p.md")
+    one = Proposed(title="Open house", quote="7 and 8 May: Open house", start=date(2027, 5, 7), end=date(2027, 5, 8))
+    assert both(read, one).grounded[0].verdict == "agreed"
+
+
 def test_what_the_assistant_leaves_out_is_less_sure_and_never_removed(read: Survey) -> None:
     alone, together = read.entries, both(read).entries
     assert [one.text for one in together] == [one.text for one in alone]

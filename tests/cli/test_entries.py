@@ -88,6 +88,8 @@ def test_an_entry_in_json(folder: Path) -> None:
         "status": "scheduled",
         "lang": "en",
         "suggested": False,
+        "reader": "calfeed",
+        "proposed": None,
     }  # fmt: skip
 
 

@@ -224,9 +224,29 @@ class _Line:
             self.socket.close()
 
 
+def post(url: str, body: bytes, headers: dict[str, str], *, private: bool = False, seconds: float = 20.0) -> int:
+    """Send `body` to an address, under the same guard as a fetch, and give the status of the answer; none is followed.
+
+    `private` lets its host be of one's own network. Raises FetchError where no answer comes."""
+    parts = _checked(url, url)
+    deadline = time.monotonic() + seconds
+    own = parts.hostname if private else None
+    with _answer(parts, url, None, deadline, False, own, method="POST", body=body, more=headers) as response:
+        return int(response.status)
+
+
 @contextmanager
 def _answer(
-    parts: SplitResult, first: str, known: Validators | None, deadline: float, loopback: bool, own: str | None
+    parts: SplitResult,
+    first: str,
+    known: Validators | None,
+    deadline: float,
+    loopback: bool,
+    own: str | None,
+    *,
+    method: str = "GET",
+    body: bytes | None = None,
+    more: dict[str, str] | None = None,
 ) -> Iterator[Any]:
     line = _Line(_vetted(parts, first, loopback, own), deadline)
     host = parts.hostname or ""
@@ -240,10 +260,11 @@ def _answer(
         "User-Agent": f"calfeed/{__version__}",
         **({"If-None-Match": known.etag} if known and known.etag else {}),
         **({"If-Modified-Since": known.last_modified} if known and known.last_modified else {}),
+        **(more or {}),
     }
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        connection.request("GET", target, headers=headers, preload_content=False)
+        connection.request(method, target, body=body, headers=headers, preload_content=False)
         yield connection.getresponse()
     except (HTTPError, OSError, ValueError, zlib.error) as error:
         raise FetchError(_failure(error, deadline), spot=_spot(first), mend=KEPT) from error
@@ -337,4 +358,4 @@ def _spot(url: str) -> Spot:
     return Spot((public_address(url) or "the address")[:200])
 
 
-__all__ = ["Fetched", "Validators", "fetch", "fetch_url", "is_metadata", "is_public", "read_file"]
+__all__ = ["Fetched", "Validators", "fetch", "fetch_url", "is_metadata", "is_public", "post", "read_file"]

@@ -80,13 +80,15 @@ def begin(settings: Settings, *, now: datetime, uids: Callable[[], str] = new_ui
     """The catalogue on disk with what editors did to it by hand taken in, and what was published put back where it is
     missing, until `finish` says what becomes of that.
 
-    Raises CatalogueError that names file, line, column and field where it cannot be used."""
-    on_disk = store.load(settings.catalogue_path)
+    An event that cannot be read keeps the version that was published, until its editor has mended it; `stored.faults`
+    names it. Raises CatalogueError that names file, line, column and field where nothing can be used."""
+    on_disk = store.load(settings.catalogue_path, strict=False)
     stored = store.complete(on_disk, now=now, new_uid=uids)
     published = store.published(settings.feeds_path, settings.state_path)
     catalogue, missing = stored.catalogue, frozenset[str]()
     if published is not None:
         catalogue, missing = resume(catalogue, published, now=now, settings=settings)
+        missing -= stored.unread
     read_again = proposer(catalogue, settings, now.date())
     by_hand = settle(catalogue, now=now, new_uid=uids, settings=settings, base=read_again)
     known = {event.uid for event in on_disk.catalogue.events} | missing

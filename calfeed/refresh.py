@@ -11,72 +11,44 @@ import fcntl
 import hashlib
 import logging
 import os
+import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-import msgspec
 from apscheduler.schedulers.background import BackgroundScheduler
-from msgspec import Struct
 from msgspec.structs import replace
 
 from calfeed import importing, issuing, store
-from calfeed.errors import CalfeedError
+from calfeed.errors import CalfeedError, FetchError
 from calfeed.feeds import RenderCache
 from calfeed.fetch import Fetched, Validators, fetch
 from calfeed.model import Catalogue
 from calfeed.reconcile.underway import publishable
 from calfeed.settings import Settings, Source
-from calfeed.store.disk import replace_file
+from calfeed.status import (
+    PAUSE,
+    STATUS_FILE,
+    SourceStatus,
+    Status,
+    address_of,
+    next_try,
+    read_status,
+    write_status,
+)
 
 log = logging.getLogger("calfeed.refresh")
 
-STATUS_FILE = "status.json"
 LOCK_FILE = "refresh.lock"
 # How often a process that does not refresh looks whether it should take over, in seconds.
 TAKE_OVER = 15
 # A clock that is further than this from the last refresh is wrong, rather than that no refresh ran for so long.
 CLOCK_TRUSTED = timedelta(days=366)
+# RFC 9110, section 15.5.11: what was there is no more, and will not be.
+GONE = 410
 
 FetchSource = Callable[[Source, Validators | None], Fetched]
-
-
-class SourceStatus(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How a source fares. `state` is fresh (nothing new), read, held or failed; `message` says what is wrong.
-
-    `validators` belong to the copy whose SHA-256 is `digest`: they are sent only where that is the one that the
-    catalogue was made from, else a 304 would hide an edition that was refused, held, or never written."""
-
-    state: str
-    checked: datetime
-    succeeded: datetime | None = None
-    failing_since: datetime | None = None
-    message: str | None = None
-    validators: Validators = Validators()
-    digest: str | None = None
-
-
-class Status(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`var/status.json`: when the last refresh ran, how the sources fare, and what kept the feeds from being made."""
-
-    refreshed: datetime | None = None
-    sources: dict[str, SourceStatus] = {}
-    message: str | None = None
-
-
-def read_status(folder: Path) -> Status:
-    """The status in a state folder; an empty one where there is none, or where it was damaged."""
-    try:
-        return msgspec.json.decode((folder / STATUS_FILE).read_bytes(), type=Status)
-    except (OSError, msgspec.DecodeError):
-        return Status()
-
-
-def write_status(status: Status, folder: Path) -> None:
-    """Write the status, whole. Raises OSError."""
-    octets = msgspec.json.format(msgspec.json.encode(status, order="deterministic"), indent=2) + b"\n"
-    replace_file(folder / STATUS_FILE, octets)
 
 
 def refresh(
@@ -86,26 +58,50 @@ def refresh(
     fetcher: FetchSource | None = None,
     uids: Callable[[], str] = importing.new_uid,
     cache: RenderCache | None = None,
+    chance: Callable[[], float] = random.random,
 ) -> Status:
-    """Read every source again, store what changed, and publish. `now` is UTC; `cache` spares what did not change.
+    """Read every source that is due again, store what changed, and publish. `now` is UTC; `cache` spares what did not
+    change; `chance` draws from 0 to 1 how long a source that failed is left alone.
 
     Never raises for a source or for the feeds: what failed stays as it was, and the status says so, which is also
-    written to disk. Raises CatalogueError where the catalogue cannot be used; then nothing is changed."""
+    written to disk. Raises CatalogueError where the catalogue cannot be used; then only the status is changed."""
     take = fetcher or (lambda source, known: fetch(source, Path(settings.folder), known=known))
     old = read_status(settings.state_path)
     if old.refreshed is not None:
         if abs(now - old.refreshed) > CLOCK_TRUSTED:
             return _refused(old, now, settings)
         now = max(now, old.refreshed)
+    _remember(replace(old, running=now), settings)
+    try:
+        status = _refreshed(old, settings, now, take, uids, cache or RenderCache(), chance)
+    except CalfeedError as error:
+        _remember(replace(old, running=None, refreshed=now, message=str(error)), settings)
+        raise
+    _remember(status, settings)
+    return status
+
+
+def _refreshed(
+    old: Status,
+    settings: Settings,
+    now: datetime,
+    take: FetchSource,
+    uids: Callable[[], str],
+    cache: RenderCache,
+    chance: Callable[[], float],
+) -> Status:
     plan = importing.begin(settings, now=now, uids=uids)
     sources: dict[str, SourceStatus] = {}
     for source in settings.sources:
-        before = old.sources.get(source.id)
-        plan, sources[source.id] = _one(plan, source, before, settings, now, take, uids)
+        before = _known(old, source)
+        if before is not None and source.url is not None and _is_left_alone(before, now, settings):
+            sources[source.id] = before
+            continue
+        plan, sources[source.id] = _one(plan, source, before, settings, now, take, uids, chance)
     plan = importing.finish(plan, settings, now=now)
     missing = plan.departure.held if plan.departure else ()
-    status = Status(refreshed=now, sources=sources, message=missing[0].message if missing else None)
-    cache = cache or RenderCache()
+    told = [*(str(fault) for fault in plan.stored.faults), *(held.message for held in missing)]
+    status = Status(refreshed=now, sources=sources, message=" ".join(told[:3]) or None)
     try:
         plan = replace(plan, catalogue=issuing.prepared(plan.catalogue, settings, now=now, cache=cache))
         importing.carry_out(plan, settings)
@@ -117,11 +113,29 @@ def refresh(
     except CalfeedError as error:
         log.error("refresh failed: %s", error)
         status = replace(status, message=str(error))
+    except OSError as error:
+        log.error("refresh failed: %s", error)
+        status = replace(status, message=f"the feeds cannot be read or written: {error.strerror or error}.")
+    return status
+
+
+def _remember(status: Status, settings: Settings) -> None:
     try:
         write_status(status, settings.state_path)
     except OSError as error:
         log.error("status not written: %s", error.strerror)
-    return status
+
+
+def _known(old: Status, source: Source) -> SourceStatus | None:
+    """What is remembered of a source, if it was learnt at the address that the source has now."""
+    before = old.sources.get(source.id)
+    return before if before is None or before.address in (None, address_of(source)) else None
+
+
+def _is_left_alone(before: SourceStatus, now: datetime, settings: Settings) -> bool:
+    """Whether a source is not due yet. A time further ahead than any wait tells of a clock that was wrong."""
+    early = timedelta(seconds=settings.schedule.jitter + TAKE_OVER)
+    return before.next_try is not None and now + early < before.next_try <= now + PAUSE
 
 
 def _public(draft: Catalogue, settings: Settings) -> Catalogue:
@@ -137,11 +151,8 @@ def _refused(old: Status, now: datetime, settings: Settings) -> Status:
         f"published. Set the clock; if it is right, delete {settings.paths.state}/{STATUS_FILE}."
     )
     log.error("refresh refused: %s", message)
-    status = replace(old, message=message)
-    try:
-        write_status(status, settings.state_path)
-    except OSError as error:
-        log.error("status not written: %s", error.strerror)
+    status = replace(old, message=message, running=None)
+    _remember(status, settings)
     return status
 
 
@@ -153,27 +164,51 @@ def _one(
     now: datetime,
     take: FetchSource,
     uids: Callable[[], str],
+    chance: Callable[[], float],
 ) -> tuple[importing.Plan, SourceStatus]:
     """The plan with what a source says now, and how that went."""
     digest = {edition.source: edition.digest for edition in plan.catalogue.editions}.get(source.id)
     known = before.validators if before and digest and before.digest == digest else Validators()
+    every = timedelta(minutes=source.every or settings.schedule.every)
+    failed = partial(_failed, before, source, now, every, chance())
+    read: str | None = None
     try:
         fetched = take(source, known if known != Validators() else None)
         read = hashlib.sha256(fetched.content).hexdigest() if fetched.content is not None else digest
-        good = SourceStatus(state="fresh", checked=now, succeeded=now, validators=fetched.validators, digest=read)
+        good = SourceStatus(
+            state="fresh",
+            checked=now,
+            succeeded=now,
+            validators=fetched.validators,
+            digest=read,
+            next_try=now + every if source.every else None,
+            address=address_of(source),
+        )
         if fetched.content is None or (read == digest and not _marked_by_another(plan.catalogue, source, digest)):
             return plan, good
+        if before and before.refused == read and _is_left_alone(before, now, settings):
+            return plan, replace(before, checked=now)
         changed = importing.add(plan, source, fetched, settings, now=now, uids=uids)
     except CalfeedError as error:
         log.warning("source %s: %s", source.id, error)
-        return plan, _failed(before, now, str(error))
+        return plan, failed(error, refused=read)
     except Exception as error:  # one source's surprise must not stop the others
         log.exception("source %s", source.id)
-        return plan, _failed(before, now, f"reading it failed unexpectedly ({type(error).__name__}); see the log.")
+        surprise = CalfeedError(f"reading it failed unexpectedly ({type(error).__name__}); see the log.")
+        return plan, failed(surprise, refused=read)
     held = changed.results[source.id].held
     if held:
         log.warning("source %s: %s", source.id, held[0].message)
-        return changed, replace(_failed(before, now, held[0].message), state="held")
+        since = before.failing_since if before else None
+        return changed, replace(
+            good,
+            state="held",
+            message=held[0].message,
+            succeeded=before.succeeded if before else None,
+            failing_since=since or now,
+            validators=before.validators if before else Validators(),
+            digest=before.digest if before else None,
+        )
     log.info("source %s: %d changes", source.id, len(changed.results[source.id].differences))
     return changed, replace(good, state="read")
 
@@ -187,23 +222,44 @@ def _marked_by_another(catalogue: Catalogue, source: Source, digest: str | None)
     )
 
 
-def _failed(before: SourceStatus | None, now: datetime, message: str) -> SourceStatus:
+def _failed(
+    before: SourceStatus | None,
+    source: Source,
+    now: datetime,
+    every: timedelta,
+    chance: float,
+    error: CalfeedError,
+    *,
+    refused: str | None = None,
+) -> SourceStatus:
+    """What is remembered of a source that failed; `refused` is the digest of what came and could not be read."""
+    failures = (before.failures if before else 0) + 1
+    gone = isinstance(error, FetchError) and error.status == GONE
+    asked = error.retry_after if isinstance(error, FetchError) else None
+    message = str(error)
+    if gone:
+        message += " It is left alone for 31 days; `calfeed fetch` asks it now. Its events stay until you remove it."
     return SourceStatus(
-        state="failed",
+        state="paused" if gone else "failed",
         checked=now,
         succeeded=before.succeeded if before else None,
         failing_since=(before.failing_since if before else None) or now,
         message=message,
         validators=before.validators if before else Validators(),
         digest=before.digest if before else None,
+        failures=failures,
+        next_try=next_try(failures, every, now=now, chance=chance, asked=asked, gone=gone),
+        refused=refused,
+        address=address_of(source),
     )
 
 
 class Lease:
-    """The lock that makes a process the one that refreshes. The kernel frees it when the process ends, however."""
+    """The lock that makes a process the one that refreshes (or does what else the lock `name` is for). The kernel frees
+    it when the process ends, however."""
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / LOCK_FILE
+    def __init__(self, folder: Path, name: str = LOCK_FILE) -> None:
+        self.path = folder / name
         self.handle: int | None = None
 
     def take(self) -> bool:
@@ -276,17 +332,19 @@ class Scheduler:
             log.error("no refresh is possible: %s", error.strerror)
             return
         schedule = self.settings.schedule
+        # A source with a schedule of its own is looked at as often as that asks.
+        every = min([schedule.every, *(source.every for source in self.settings.sources if source.every)])
         last = read_status(self.settings.state_path).refreshed
         due = datetime.now(UTC)
         if last is not None:
             waited = self.clock() - last
-            rest = timedelta(minutes=schedule.every) - waited
+            rest = timedelta(minutes=every) - waited
             # A last refresh in the future means that the clock was set back: wait no longer than one interval.
-            due += min(max(rest, timedelta()), timedelta(minutes=schedule.every))
+            due += min(max(rest, timedelta()), timedelta(minutes=every))
         self.scheduler.add_job(
             self._refresh,
             "interval",
-            minutes=schedule.every,
+            minutes=every,
             jitter=schedule.jitter or None,
             next_run_time=due,
             id="refresh",

@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -30,6 +30,7 @@ Word = Annotated[str, Meta(pattern="^[a-z0-9]+([ -][a-z0-9]+)*$", max_length=120
 Colour = Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")]
 # A BCP 47 tag: a language's two or three letters, and what follows.
 Language = Annotated[str, Meta(pattern="^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$", max_length=35)]
+MAILBOX = r"^[^\s@,;<>]+@[^\s@,;<>]+$"
 # What an editor is told instead of a pattern.
 FORMS = {
     "^[a-z0-9]+(-[a-z0-9]+)*$": "small letters, digits and hyphens, such as `e-waste`",
@@ -39,6 +40,7 @@ FORMS = {
     r"^[^\s;,]+$": "an address such as `https://*.example.org`, or `*`",
     "^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$": "a language tag such as `en` or `pt-BR`",
     "^(north|south)$": "`north` or `south`",
+    MAILBOX: "a mail address such as `calendar@example.org`",
     r"^\d\d-\d\d$": "a month and a day such as `07-01`",
     "^[A-Z]{2}$": "a country's two letters such as `CH` (ISO 3166-1)",
 }
@@ -95,7 +97,8 @@ class Source(_Table, frozen=True, kw_only=True):
     reading is to be taken where an entry offers it ("each-year"); `timezone` is that of times without a zone of their
     own (an IANA name; None: the site's). `excerpt` says that the file is typed or condensed from the document at
     `link`: events then cite the document's heading, since the file's lines are not the document's. `private` lets
-    the host of `url`, and no other, be of one's own network."""
+    the host of `url`, and no other, be of one's own network. `every` is how often it is read, in minutes (None: as
+    the schedule says)."""
 
     id: Slug
     title: str
@@ -108,6 +111,7 @@ class Source(_Table, frozen=True, kw_only=True):
     timezone: str | None = None
     excerpt: bool = False
     private: bool = False
+    every: Annotated[int, Meta(ge=1)] | None = None
 
     def __post_init__(self) -> None:
         _check_zone(self.timezone)
@@ -195,10 +199,34 @@ class Guard(_Table, frozen=True, kw_only=True):
 
 
 class Schedule(_Table, frozen=True, kw_only=True):
-    """How often sources are read again, in minutes, and by how much that is spread at random (seconds)."""
+    """How often sources are read again, in minutes, and by how much that is spread at random (seconds). A refresh that
+    takes more than `longest` minutes is ended by the server."""
 
     every: Annotated[int, Meta(ge=1)] = 60
     jitter: Annotated[int, Meta(ge=0)] = 60
+    longest: Annotated[int, Meta(ge=1)] = 15
+
+
+class Alerts(_Table, frozen=True, kw_only=True):
+    """Who is told when something has been wrong for `after` minutes, and when it is well again. A source that was not
+    read well for `old` hours is wrong.
+
+    `webhook` is an address that gets a signed POST (`secret`: a file with the key; `private`: its host may be of one's
+    own network). Mail goes from `sender` to all of `to` through the SMTP `server`, as `user` with what the file
+    `password` holds."""
+
+    after: Annotated[int, Meta(ge=0)] = 60
+    old: Annotated[int, Meta(ge=1)] = 72
+    webhook: str | None = None
+    secret: FilePath | None = None
+    private: bool = False
+    to: tuple[Annotated[str, Meta(pattern=MAILBOX, max_length=320)], ...] = ()
+    sender: Annotated[str, Meta(pattern=MAILBOX, max_length=320)] = "calfeed@localhost"
+    server: str = "localhost"
+    port: Annotated[int, Meta(ge=1, le=65535)] = 25
+    security: Literal["none", "starttls", "tls"] = "none"
+    user: str | None = None
+    password: FilePath | None = None
 
 
 class Limits(_Table, frozen=True, kw_only=True):
@@ -275,6 +303,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     places: tuple[Place, ...] = ()
     guard: Guard = Guard()
     schedule: Schedule = Schedule()
+    alerts: Alerts = Alerts()
     limits: Limits = Limits()
     desk: Desk = Desk()
     targets: tuple[Target, ...] = ()

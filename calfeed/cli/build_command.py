@@ -19,7 +19,7 @@ def command(ctx: click.Context, check: bool, quiet: bool) -> None:
     What was edited by hand is taken in first, with a new revision for each event that was touched. Nothing is
     written where nothing has changed: neither a byte nor a time of modification.
     """
-    from calfeed.cli.differences import raise_if_held, utc_now
+    from calfeed.cli.differences import raise_all, raise_if_held, utc_now
     from calfeed.feeds import RenderCache, build, feeds_of, members
     from calfeed.importing import begin, carry_out, finish
     from calfeed.issuing import issue, prepared
@@ -59,4 +59,5 @@ def command(ctx: click.Context, check: bool, quiet: bool) -> None:
             click.echo(f"{feed.slug:{width}}  {len(events):6}  {undated:7}  {size:8,}  {feed.name}")
     did = "published to" if changed else "unchanged in"
     click.echo(f"{len(generation.files)} files, generation {generation.id}, {did} {settings.paths.feeds}/")
+    raise_all(plan.stored.faults)
     raise_if_held(plan)

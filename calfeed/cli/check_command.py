@@ -36,7 +36,7 @@ def command(ctx: click.Context) -> None:
     click.echo(f"{settings.paths.catalogue}: {len(live)} events, {len(events) - len(live)} that have left.")
     if plan.differences:
         click.echo(f"{len(plan.differences)} edits by hand are published with the next import or build.")
-    problems: list[CalfeedError] = [*_strange_facets(live, settings)]
+    problems: list[CalfeedError] = [*plan.stored.faults, *_strange_facets(live, settings)]
     try:
         build(plan.catalogue, settings, today=now.date())
     except CalfeedError as error:

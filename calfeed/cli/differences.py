@@ -44,10 +44,15 @@ class Reading(Struct):
 
     def raise_problems(self) -> None:
         """Print all problems but the last, and raise that one: a source that cannot be read stops no other."""
-        for problem in self.problems[:-1]:
-            click.echo(f"calfeed: {problem}", err=True)
-        if self.problems:
-            raise self.problems[-1]
+        raise_all(self.problems)
+
+
+def raise_all(problems: Sequence[CalfeedError]) -> None:
+    """Print all but the last, and raise that one; nothing where there are none."""
+    for problem in problems[:-1]:
+        click.echo(f"calfeed: {problem}", err=True)
+    if problems:
+        raise problems[-1]
 
 
 # Asks whether a document is a new edition of the source that it is like.
@@ -79,6 +84,7 @@ def make_plan(
                 problems.append(error)
     if len(problems) == len(sources) == 1:
         raise problems[0]
+    problems += plan.stored.faults
     return Reading(finish(plan, settings, now=now, approved=approved), problems)
 
 

@@ -16,8 +16,10 @@ from calfeed.errors import CalfeedError
 @click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Keep the documents there.")
 @click.pass_context
 def command(ctx: click.Context, sources: tuple[str, ...], folder: Path | None) -> None:
-    """Fetch each SOURCE (an id of calfeed.toml; default: all that have a URL). The catalogue stays as it is."""
+    """Fetch each SOURCE (an id of calfeed.toml; default: all that have a URL). The catalogue stays as it is. A source
+    that was left alone since it failed, and answers, is read again at the next refresh."""
     from calfeed.fetch import fetch
+    from calfeed.status import take_up
     from calfeed.store import load
     from calfeed.store.disk import replace_file
 
@@ -35,6 +37,7 @@ def command(ctx: click.Context, sources: tuple[str, ...], folder: Path | None) -
         except CalfeedError as error:
             problems.append(error)
             continue
+        take_up(source.id, settings.state_path)
         content = fetched.content or b""
         news = "as imported" if known.get(source.id) == hashlib.sha256(content).hexdigest() else "not imported yet"
         click.echo(f"{source.id}: {len(content):,} bytes, {fetched.media_type or 'no media type'}, {news}")

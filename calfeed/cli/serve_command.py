@@ -48,7 +48,7 @@ def _put_in_order(settings: Settings) -> None:
         for sentence in repair(settings.feeds_path):
             click.echo(sentence, err=True)
         if not settings.feeds_path.exists():
-            catalogue = store.load(settings.catalogue_path).catalogue
+            catalogue = store.load(settings.catalogue_path, strict=False).catalogue
             generation = build(catalogue, settings, today=utc_now().date())
             publish(generation, settings.feeds_path)
             store.keep(catalogue, generation.id, settings.state_path)

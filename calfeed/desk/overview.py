@@ -18,7 +18,7 @@ from calfeed.desk.speech import gettext as _
 from calfeed.desk.speech import ngettext
 from calfeed.desk.steps import Step
 from calfeed.errors import CalfeedError
-from calfeed.refresh import read_status
+from calfeed.status import read_status
 from calfeed.web.mistakes import mistakes
 
 blueprint = Blueprint("overview", __name__)

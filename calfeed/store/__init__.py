@@ -42,8 +42,9 @@ __all__ = [
 MAX_BYTES = 256 * 2**20
 
 
-def load(path: Path) -> Stored:
-    """Read the catalogue at `path`; an empty one where there is no file yet.
+def load(path: Path, *, strict: bool = True) -> Stored:
+    """Read the catalogue at `path`; an empty one where there is no file yet. Unless `strict`, an event that cannot be
+    read is set aside, in `bad` and `faults`.
 
     Raises CatalogueError that names file, line, column, field and what was expected."""
     try:
@@ -63,7 +64,7 @@ def load(path: Path) -> Stored:
             spot=Spot(path, line=line),
             mend="Save it as UTF-8; nothing was changed.",
         ) from error
-    return parse(text, source=path, octets=octets)
+    return parse(text, source=path, octets=octets, strict=strict)
 
 
 def load_catalogue(path: Path) -> Catalogue:

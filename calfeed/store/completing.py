@@ -20,7 +20,7 @@ def complete(stored: Stored, *, now: datetime, new_uid: Callable[[], str]) -> St
         return stored
     unfinished = {id(piece) for piece in stored.unfinished}
     texts = [_finished(piece, now, new_uid) if id(piece) in unfinished else piece.text for piece in stored.pieces]
-    return parse(stored.prologue + "".join(texts), source=stored.source, octets=stored.octets)
+    return parse(stored.prologue + "".join(texts), source=stored.source, octets=stored.octets, strict=False)
 
 
 def _finished(piece: Piece, now: datetime, new_uid: Callable[[], str]) -> str:

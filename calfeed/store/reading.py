@@ -42,8 +42,8 @@ class Stored(Struct, frozen=True, kw_only=True):
     """A catalogue as it was read, with the text that it came from.
 
     `octets` is the file's content, None where there is no file. `pieces` are in the file's order; `unfinished` are
-    those of the events that their editor gave no `uid` or no revision yet, which `complete` adds. They are not in
-    `catalogue`."""
+    those of the events that their editor gave no `uid` or no revision yet, which `complete` adds; `bad` those of events
+    that cannot be read, and `faults` says why. Neither are in `catalogue`."""
 
     source: str
     octets: bytes | None
@@ -51,34 +51,46 @@ class Stored(Struct, frozen=True, kw_only=True):
     prologue: str = ""
     pieces: tuple[Piece, ...] = ()
     unfinished: tuple[Piece, ...] = ()
+    bad: tuple[Piece, ...] = ()
+    faults: tuple[CatalogueError, ...] = ()
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """The UIDs of events that stand in the file and cannot be read."""
+        known = {event.uid for event in self.catalogue.events}
+        return frozenset(piece.table["uid"] for piece in self.bad if "uid" in piece.table) - known
 
 
-def parse(text: str, *, source: str | Path, octets: bytes | None = None) -> Stored:
+def parse(text: str, *, source: str | Path, octets: bytes | None = None, strict: bool = True) -> Stored:
     """Read the catalogue in `text`; `source` is the name that errors give, `octets` the file as it stands on disk.
 
     Raises CatalogueError for what is no TOML, of another schema, of a wrong type, for two events with one UID and for
-    a period that ends before it starts."""
+    a period that ends before it starts. Unless `strict`, an event with such a mistake is only set aside (fault 22)."""
     prologue, pieces = _cut(text, source)
     _check_prologue(prologue, source)
     editions: list[Edition] = []
     former: list[FormerFeed] = []
     events: list[Event] = []
     unfinished: list[Piece] = []
+    bad: list[Piece] = []
+    faults: list[CatalogueError] = []
     lines: dict[str, int] = {}
     for piece in pieces:
         if piece.kind == "edition":
             editions.append(_convert(piece, Edition, source))
-            continue
-        if piece.kind == "former_feed":
+        elif piece.kind == "former_feed":
             former.append(_convert(piece, FormerFeed, source))
-            continue
-        if "uid" in piece.table:
-            _check_uid(piece, lines, source)
-        if "uid" in piece.table and "revision" in piece.table:
-            events.append(_fit(_convert(piece, Event, source), piece, source))
         else:
-            _fit(_convert(msgspec.structs.replace(piece, table=_stand_in(piece.table)), Event, source), piece, source)
-            unfinished.append(piece)
+            try:
+                event = _event(piece, lines, source)
+            except CatalogueError as error:
+                if strict or not _is_named(piece):
+                    raise
+                bad.append(piece)
+                faults.append(error)
+            else:
+                unfinished += [] if event else [piece]
+                events += [event] if event else []
     return Stored(
         source=str(source),
         octets=text.encode("utf-8") if octets is None else octets,
@@ -86,7 +98,25 @@ def parse(text: str, *, source: str | Path, octets: bytes | None = None) -> Stor
         prologue=prologue,
         pieces=pieces,
         unfinished=tuple(unfinished),
+        bad=tuple(bad),
+        faults=tuple(faults),
     )
+
+
+def _event(piece: Piece, lines: dict[str, int], source: str | Path) -> Event | None:
+    """The event of a piece; None where its editor has not finished it, and nothing else is wrong with it."""
+    if "uid" in piece.table:
+        _check_uid(piece, lines, source)
+    if "uid" in piece.table and "revision" in piece.table:
+        return _fit(_convert(piece, Event, source), piece, source)
+    _fit(_convert(msgspec.structs.replace(piece, table=_stand_in(piece.table)), Event, source), piece, source)
+    return None
+
+
+def _is_named(piece: Piece) -> bool:
+    """Whether it is known which event a piece stands for: one with this UID, or a new one."""
+    uid = piece.table.get("uid", "new")
+    return isinstance(uid, str) and bool(uid)
 
 
 def _stand_in(table: dict[str, Any]) -> dict[str, Any]:

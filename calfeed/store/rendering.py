@@ -31,13 +31,17 @@ def render(stored: Stored, catalogue: Catalogue) -> str:
     """The text of the file that holds `catalogue`, where it held `stored` before.
 
     Time and memory grow with the file's length plus the number of changed events. A comment stays with the event that
-    it stands in or directly above; where an event leaves, the comments behind it stay."""
+    it stands in or directly above; where an event leaves, the comments behind it stay. What could not be read stays as
+    it stands, whatever the catalogue has under its UID."""
     old = dict(_named(stored))
+    unread = stored.unread
     parts: list[tuple[str, int | None]] = [(stored.prologue or PROLOGUE, -1)]
     kept: set[tuple[str, str]] = set()
     values: tuple[Stands, ...] = (*catalogue.editions, *catalogue.former, *catalogue.events)
     for value in values:
         kind = _kind(value)
+        if kind == "event" and _name(value) in unread:
+            continue
         kept.add((kind, _name(value)))
         if (kind, _name(value)) not in old:
             parts.append((piece_of(kind, table_of(value)), None))
@@ -49,14 +53,23 @@ def render(stored: Stored, catalogue: Catalogue) -> str:
     for index, piece in enumerate(stored.pieces):
         if id(piece) in unfinished:
             parts.append((piece.text, index))
+    for piece in stored.bad:
+        index = next(at for at, other in enumerate(stored.pieces) if other is piece)
+        parts.insert(_place(parts, index), (piece.text, index))
     left = sorted(index for name, (index, _) in old.items() if name not in kept)
     parts += [(text, None) for text in (_comments(stored.pieces[index].text) for index in left) if text]
     return _join(parts, stored)
 
 
+def _place(parts: list[tuple[str, int | None]], index: int) -> int:
+    """Where the piece that stood at `index` of the file belongs among the parts: behind what stood before it."""
+    before = [at for at, (_, other) in enumerate(parts) if other is not None and other < index]
+    return before[-1] + 1
+
+
 def _named(stored: Stored) -> Iterator[tuple[tuple[str, str], tuple[int, Stands]]]:
     """Each finished piece's kind and name, with its index and its value."""
-    unfinished = {id(piece) for piece in stored.unfinished}
+    unfinished = {id(piece) for piece in (*stored.unfinished, *stored.bad)}
     values: dict[str, Iterator[Stands]] = {
         "edition": iter(stored.catalogue.editions),
         "former_feed": iter(stored.catalogue.former),

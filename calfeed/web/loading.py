@@ -28,9 +28,12 @@ def load_site(settings: Settings, previous: Site | None) -> Site:
     now = datetime.now(UTC)
     if settings.feeds_path.exists():
         generation = publish.load(settings.feeds_path)
-        catalogue = store.kept(generation.id, settings.state_path) or store.load(settings.catalogue_path).catalogue
+        catalogue = (
+            store.kept(generation.id, settings.state_path)
+            or store.load(settings.catalogue_path, strict=False).catalogue
+        )
     else:
-        catalogue = store.load(settings.catalogue_path).catalogue
+        catalogue = _edited(settings)
         generation = build(catalogue, settings, today=now.date())
     newest = newest_change(catalogue, otherwise=now)
     resources = make_resources(
@@ -41,6 +44,10 @@ def load_site(settings: Settings, previous: Site | None) -> Site:
         modified=generation.modified,
     )
     return Site(settings, generation, catalogue, feeds_of(catalogue, settings), resources, now)
+
+
+def _edited(settings: Settings) -> Catalogue:
+    return store.load(settings.catalogue_path, strict=False).catalogue
 
 
 def load_feeds(settings: Settings) -> Mapping[str, Resource]:

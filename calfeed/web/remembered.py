@@ -6,7 +6,6 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from calfeed.feeds.text import clean_line
 from calfeed.settings import Settings
 
 FILE = "status.json"
@@ -16,17 +15,12 @@ LIMIT = 1_000_000  # octets
 def remembered_state(settings: Settings) -> dict[str, dict[str, Any]]:
     """What the refresh wrote of each source, by its id; nothing where it never ran or its file cannot be read.
 
-    The file is as `calfeed.refresh.Status` has it; it is read without its types, since a page must be answered also
+    The file is as `calfeed.status.Status` has it; it is read without its types, since a page must be answered also
     while another version of calfeed writes it."""
     sources = _stored(settings).get("sources")
     if not isinstance(sources, dict):
         return {}
     return {name: state for name, state in sources.items() if isinstance(state, dict)}
-
-
-def remembered_fault(settings: Settings) -> str:
-    """What kept the last refresh from publishing, "" where nothing did."""
-    return clean_line(str(_stored(settings).get("message") or ""))
 
 
 def _stored(settings: Settings) -> dict[str, Any]:

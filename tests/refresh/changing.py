@@ -11,8 +11,9 @@ import icalendar
 from calfeed import store
 from calfeed.fetch import Fetched, Validators
 from calfeed.model import Event
-from calfeed.refresh import Status, refresh
+from calfeed.refresh import refresh
 from calfeed.settings import Settings, Source, parse_settings
+from calfeed.status import Status
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 SETTINGS = """

@@ -18,8 +18,9 @@ from msgspec.structs import replace
 from calfeed import store
 from calfeed.errors import CatalogueError, FetchError
 from calfeed.fetch import Fetched, Validators
-from calfeed.refresh import Lease, Scheduler, SourceStatus, Status, read_status, refresh, write_status
+from calfeed.refresh import Lease, Scheduler, refresh
 from calfeed.settings import Settings, Source, parse_settings
+from calfeed.status import SourceStatus, Status, read_status, write_status
 
 NOW = datetime(2014, 1, 10, 9, 0, tzinfo=UTC)
 SETTINGS = """

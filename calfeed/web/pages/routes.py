@@ -11,8 +11,10 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
+from calfeed.condition import troubles
 from calfeed.errors import CalfeedError
 from calfeed.feeds import event_ics, jsonld
+from calfeed.feeds.text import clean_line
 from calfeed.publish.http import CACHE_CONTROL
 from calfeed.settings import Settings
 from calfeed.web.flood import Brake, client_of
@@ -24,7 +26,6 @@ from calfeed.web.pages.language import gettext as _
 from calfeed.web.pages.page import Page, page_of
 from calfeed.web.pages.status import sources_status
 from calfeed.web.pages.subscription import subscription
-from calfeed.web.remembered import remembered_fault
 from calfeed.web.site import Site, current_site, holder
 from calfeed.web.subscribe import google_event, outlook_event
 
@@ -109,8 +110,11 @@ def subscribe() -> str:
 def status() -> str:
     """Which sources were read, when, and what went wrong."""
     page = page_of(current_site(), today())
-    fault = holder().fault or remembered_fault(page.site.settings)
-    return _fill("pages/status.html", page, sources=sources_status(page), fault=fault)
+    found = troubles(page.site.settings, now=datetime.now(UTC))
+    told = [clean_line(trouble.message) for trouble in found if trouble.source is None]
+    fault = holder().fault
+    faults = dict.fromkeys([*([fault] if fault else []), *told])
+    return _fill("pages/status.html", page, sources=sources_status(page), faults=list(faults))
 
 
 @blueprint.get("/theme.css")

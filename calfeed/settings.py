@@ -207,7 +207,7 @@ class Schedule(_Table, frozen=True, kw_only=True):
     longest: Annotated[int, Meta(ge=1)] = 15
 
 
-class Alerts(_Table, frozen=True, kw_only=True):
+class Alerts(_Table, frozen=True, kw_only=True, omit_defaults=True):
     """Who is told when something has been wrong for `after` minutes, and when it is well again. A source that was not
     read well for `old` hours is wrong.
 

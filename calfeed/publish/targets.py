@@ -21,7 +21,7 @@ from calfeed.model import Catalogue, Instant, Value
 from calfeed.publish.folder import load, publish, repair
 from calfeed.publish.object_store import open_store, publish_to_store
 from calfeed.publish.web_folder import with_codings
-from calfeed.settings import Desk, Settings, Target, public_address
+from calfeed.settings import Alerts, Desk, Settings, Target, public_address
 from calfeed.store.disk import replace_file
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def site_object(settings: Settings, catalogue: Catalogue, generation: Generation
         replace(source, url=(public_address(source.url) or "https://invalid/") if source.url else None)
         for source in settings.sources
     )
-    public = replace(settings, sources=sources, targets=(), desk=Desk(), folder=".")
+    public = replace(settings, sources=sources, targets=(), desk=Desk(), alerts=Alerts(), folder=".")
     found = SiteObject(public, catalogue, dict(sorted(generation.modified.items())))
     return msgspec.json.encode(found, order="deterministic")
 

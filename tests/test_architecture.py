@@ -9,9 +9,9 @@ PACKAGE = Path(__file__).parent.parent / "calfeed"
 
 # Each room may import those before it in this list. `model`, `errors` and `settings` stand first: everybody may.
 ROOMS = [
-    "errors", "model", "zones", "settings", "fetch", "dates", "occurrences", "places", "documents", "extract",
-    "assistant", "normalise", "sources", "reconcile", "store", "status", "importing", "backup", "lint", "feeds",
-    "publish", "issuing", "condition", "telling", "refresh", "web", "desk", "cli",
+    "errors", "model", "locales", "zones", "settings", "fetch", "dates", "occurrences", "places", "documents",
+    "extract", "assistant", "normalise", "sources", "reconcile", "store", "status", "importing", "backup",
+    "lint", "feeds", "publish", "issuing", "condition", "telling", "refresh", "web", "desk", "cli",
 ]  # fmt: skip
 SEPARATE = {
     ("feeds", "lint"),

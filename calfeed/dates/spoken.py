@@ -13,11 +13,11 @@ from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-from babel import Locale
 from babel.dates import get_day_names, get_month_names, get_timezone_location
 from babel.lists import format_list
 
 from calfeed.dates.instances import rule_parts
+from calfeed.locales import locale_of
 from calfeed.model import Period
 from calfeed.zones import in_words, offset
 
@@ -64,7 +64,7 @@ def zone_words(period: Period, lang: str) -> str:
     ahead = _offset(period, name)
     if name[0] in "+-" or name in ("UTC", "Etc/UTC"):
         return ahead or name
-    city = get_timezone_location(name, locale=lang, return_city=True)
+    city = get_timezone_location(name, locale=locale_of(lang), return_city=True)
     told = str(table(lang)["zone"]).format(city)
     return str(table(lang)["at"]).format(told, ahead) if ahead and period.rrule is None else told
 
@@ -117,17 +117,17 @@ def _weekday(text: str) -> tuple[int, int]:
 
 
 def _listed(items: list[str], lang: str) -> str:
-    return str(format_list(items, locale=Locale.parse(lang)))
+    return str(format_list(items, locale=locale_of(lang)))
 
 
 def _day_name(day: int, lang: str) -> str:
-    name = str(get_day_names("wide", locale=lang)[day])
+    name = str(get_day_names("wide", locale=locale_of(lang))[day])
     # Behind "every" or an ordinal Arabic has no article.
     return name.removeprefix("ال") if lang == "ar" else name
 
 
 def _month_names(months: tuple[int, ...], lang: str) -> str:
-    return _listed([str(get_month_names("wide", "stand-alone", lang)[month]) for month in months], lang)
+    return _listed([str(get_month_names("wide", "stand-alone", locale_of(lang))[month]) for month in months], lang)
 
 
 def _turn(unit: str, every: int, own: dict[str, Any]) -> str:
@@ -180,7 +180,7 @@ def _yearly(rule: _Rule, lang: str) -> str:
     own = table(lang)
     if rule.every == 1 and rule.months and (rule.days or rule.monthdays):
         if len(rule.months) == 1 and len(rule.monthdays) == 1 and not rule.days:
-            month = str(get_month_names("wide", "format", lang)[rule.months[0]])
+            month = str(get_month_names("wide", "format", locale_of(lang))[rule.months[0]])
             return str(own["of_year"]).format(rule.monthdays[0], month)
         return _monthly(rule, lang)
     if rule.days or rule.monthdays:

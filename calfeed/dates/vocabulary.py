@@ -13,9 +13,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from babel import Locale
-
 from calfeed.dates.fold import fold
+from calfeed.locales import locale_of
 
 LANGUAGES = ("en", "fr", "es", "de", "ar", "ru", "zh", "pt", "it")
 # Languages that are told apart by their words; the others by their script.
@@ -238,7 +237,7 @@ def expanded(phrase: str) -> list[str]:
 def _from_cldr(lang: str) -> list[tuple[Kind, str, int]]:
     found = []
     for name in _LOCALES.get(lang, (lang,)):
-        locale = Locale.parse(name)
+        locale = locale_of(name)
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 # Babel falls back to the root's "M01" where a language has no name of that width.

@@ -19,6 +19,7 @@ from babel.dates import format_date, format_interval, format_skeleton
 from calfeed.dates.calendar import shown_days, unit_around
 from calfeed.dates.instances import MAX_INSTANCES, instances, names_days, rule_parts
 from calfeed.dates.spoken import clock, hours_words, rule_words, table, zoned
+from calfeed.locales import locale_of
 from calfeed.model import Period, Precision, Qualifier
 
 # CLDR's plain English is American; the day stands before the month in the English of the UN.
@@ -147,7 +148,7 @@ def vague(period: Period, lang: str = "en") -> str:
 def _unit(first: date, last: date, precision: Precision, lang: str, long: bool) -> str:
     """Some days in words, in the coarsest unit of the precision that they fill."""
     table = _tables()[lang]
-    locale = Locale.parse(lang)
+    locale = locale_of(lang)
     if precision is Precision.WEEK and (last - first).days == 6:
         return str(table["week"]).format(_days(first, first, lang, long), _days(first, first, lang, long))
     if not _whole_months(first, last) or precision in (Precision.DAY, Precision.WEEK):
@@ -175,10 +176,10 @@ def _unit(first: date, last: date, precision: Precision, lang: str, long: bool) 
 
 
 def _days(first: date, last: date, lang: str, long: bool) -> str:
-    locale = Locale.parse(_DAY_LOCALES.get(lang, lang))
+    locale = locale_of(_DAY_LOCALES.get(lang, lang))
     if first == last:
         if lang == "en":
-            return format_date(first, "d MMMM y" if long else "d MMM y", locale="en")
+            return format_date(first, "d MMMM y" if long else "d MMM y", locale=locale_of("en"))
         return _clean(format_date(first, "long" if long else "medium", locale=locale))
     if not long or lang == "zh":
         told = _clean(format_interval(first, last, "yMMMd", locale=locale))
@@ -196,16 +197,16 @@ def _year(first: date, locale: Locale) -> str:
 
 
 def _quarter(first: date, lang: str, long: bool) -> str:
-    return _clean(format_skeleton("yQQQQ" if long else "yQQQ", first, locale=Locale.parse(lang)))
+    return _clean(format_skeleton("yQQQQ" if long else "yQQQ", first, locale=locale_of(lang)))
 
 
 def _half(first: date, lang: str, _long: bool) -> str:
-    year = _year(first, Locale.parse(lang))
+    year = _year(first, locale_of(lang))
     return str(_tables()[lang]["half"][first.month // 7]).format(year, _genitive_year(first, lang) or year)
 
 
 def _season(first: date, lang: str, _long: bool) -> str:
-    year = _year(first, Locale.parse(lang))
+    year = _year(first, locale_of(lang))
     return str(_tables()[lang]["season"][(first.month - 3) // 3]).format(year, _genitive_year(first, lang) or year)
 
 
@@ -214,7 +215,7 @@ def _genitive(first: date, last: date, precision: Precision, lang: str) -> str |
     if lang != "ru":
         return None
     if precision is Precision.MONTH and first.month == last.month:
-        return _clean(format_date(first, "MMMM y 'г'.", locale="ru"))
+        return _clean(format_date(first, "MMMM y 'г'.", locale=locale_of("ru")))
     if precision is Precision.YEAR and first.year == last.year:
         return _genitive_year(first, lang)
     return None

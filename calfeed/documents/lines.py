@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
-from babel import Locale
+from calfeed.locales import locale_of
 
 
 def _words(text: str) -> frozenset[str]:
@@ -43,7 +43,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 def _months() -> frozenset[str]:
     names: set[str] = set()
     for lang in _DOTTED:
-        months = Locale.parse(lang).months
+        months = locale_of(lang).months
         for width in ("wide", "abbreviated"):
             names |= {
                 name.casefold().rstrip(".")

@@ -16,6 +16,7 @@ from xml.parsers import expat
 
 from calfeed.documents.archive import member, xml_of
 from calfeed.documents.tree import Style
+from calfeed.locales import locale_of
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -206,5 +207,5 @@ def _written_date(kind: str, length: int, value: date, lang: str) -> str:
 
     width: Literal["wide", "abbreviated"] = "wide" if length > 3 else "abbreviated"
     if kind == "m":
-        return str(get_month_names(width, locale=lang)[value.month])
-    return str(get_day_names(width, locale=lang)[value.weekday()])
+        return str(get_month_names(width, locale=locale_of(lang))[value.month])
+    return str(get_day_names(width, locale=locale_of(lang))[value.weekday()])

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
-from babel import Locale, UnknownLocaleError
 from msgspec import Struct
 
 from calfeed.documents.tree import NodeKind
 from calfeed.extract.anchors import Part
 from calfeed.extract.fields import label_kind
 from calfeed.extract.lexicon import LANGUAGES
+from calfeed.locales import locale_of
 
 _NUMBER = re.compile(r"\(?\d{1,4}[.)]?")
 # A day and a month in numbers, or the first and last of some days.
@@ -205,9 +205,5 @@ def _plain(word: str) -> str:
 @cache
 def weekday_names(lang: str | None) -> tuple[str, ...]:
     """The seven weekdays from Monday in a language, in small letters (CLDR)."""
-    try:
-        locale = Locale.parse((lang or "en").replace("-", "_"))
-    except (ValueError, UnknownLocaleError):
-        locale = Locale("en")
-    names = locale.days["stand-alone"]["wide"]
+    names = locale_of(lang or "en").days["stand-alone"]["wide"]
     return tuple(str(names[day]).casefold() for day in range(_WEEK))

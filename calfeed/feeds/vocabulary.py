@@ -7,8 +7,9 @@ from datetime import date
 from functools import cache, lru_cache
 from importlib import resources
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
+
+from calfeed.locales import locale_of
 
 
 @cache
@@ -21,14 +22,6 @@ def words(lang: str) -> dict[str, str]:
     """The words that calfeed adds, in `lang` (BCP 47), English where it has no table."""
     tables = _tables()
     return tables.get(lang) or tables.get(lang.partition("-")[0].lower()) or tables["en"]
-
-
-@cache
-def locale_of(lang: str) -> Locale:
-    try:
-        return Locale.parse(lang, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
 
 
 @lru_cache(maxsize=4096)

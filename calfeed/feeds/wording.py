@@ -21,8 +21,9 @@ from calfeed.feeds.text import (
     hyphened,
     tidy,
 )
-from calfeed.feeds.vocabulary import day_in_words, locale_of, words
+from calfeed.feeds.vocabulary import day_in_words, words
 from calfeed.feeds.when import in_words, is_exact, prefix
+from calfeed.locales import locale_of
 from calfeed.model import Edition, Event, Status
 from calfeed.normalise.slugs import slug
 from calfeed.occurrences import Occurrence, exact

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib import resources
 
-from babel.core import Locale, UnknownLocaleError, get_global
+from babel.core import get_global
 from msgspec import Struct
 
+from calfeed.locales import known_locale
 from calfeed.settings import Place
 
 _TERRITORY = re.compile(r"[A-Z]{2}$")
@@ -105,10 +106,9 @@ def _zone_cities(lang: str) -> dict[str, str]:
     found: dict[str, str] = {}
     territories = get_global("zone_territories")
     for tag in ("en", lang):
-        try:
-            named = Locale.parse(tag, sep="-").time_zones
-        except (UnknownLocaleError, ValueError):
+        if (locale := known_locale(tag)) is None:
             continue
+        named = locale.time_zones
         for zone, code in territories.items():
             told = zone.rpartition("/")[2].replace("_", " ") if zone.count("/") == 1 else ""
             city = named.get(zone, {}).get("city") or told
@@ -119,10 +119,9 @@ def _zone_cities(lang: str) -> dict[str, str]:
 
 @cache
 def _territories(lang: str) -> dict[str, str]:
-    try:
-        names = Locale.parse(lang, sep="-").territories
-    except (UnknownLocaleError, ValueError):
+    if (locale := known_locale(lang)) is None:
         return {}
+    names = locale.territories
     found: dict[str, str] = {}
     for code, name in names.items():
         if _TERRITORY.match(code) and code not in _NO_COUNTRY:

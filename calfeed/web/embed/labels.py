@@ -11,7 +11,8 @@ import msgspec
 from babel.dates import format_date
 from msgspec import Struct
 
-from calfeed.web.pages.language import day_names, locale_of
+from calfeed.locales import locale_of
+from calfeed.web.pages.language import day_names
 
 
 class Labels(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from calfeed.locales import locale_of
 from calfeed.web.pages import filters, timeline
 from calfeed.web.pages.agenda import agenda
 from calfeed.web.pages.index import NO_ACCENT, Item
-from calfeed.web.pages.language import day_names, locale_of, month_names, month_words
+from calfeed.web.pages.language import day_names, month_names, month_words
 from calfeed.web.pages.language import gettext as _
 from calfeed.web.pages.page import Page
 from calfeed.web.pages.shapes import SHAPES

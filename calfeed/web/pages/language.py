@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Literal
 
 import flask_babel
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, get_day_names, get_month_names
 from flask import current_app, g, request
 from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.datastructures import LanguageAccept
 
+from calfeed.locales import locale_of
 from calfeed.settings import Settings
 
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
@@ -63,15 +63,6 @@ def _locale_name() -> str:
 def _settings() -> Settings:
     settings: Settings = current_app.config["CALFEED"]
     return settings
-
-
-@cache
-def locale_of(lang: str) -> Locale:
-    """CLDR's locale of a language tag, English where it has none."""
-    try:
-        return Locale.parse(lang, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
 
 
 def is_rtl(lang: str) -> bool:

@@ -44,3 +44,7 @@ def imported() -> set[str]:
 
 def test_every_import_is_declared() -> None:
     assert imported() - declared() == set()
+
+
+def test_everything_declared_is_imported() -> None:
+    assert declared() - imported() - BY_NAME == set()

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from calfeed.dates import Field, Lent
 from calfeed.documents.tree import NodeKind
 from calfeed.extract.anchors import Anchor, Part, Reader
+from calfeed.extract.records import is_prose
 
 # What each contradiction costs; only their order and sums matter.
 AGAINST_SCOPE, AGAINST_TITLE, WEEKDAY, JUMP, BACKWARDS, A_LITTLE_BACK = 4.0, 2.0, 3.0, 0.7, 1.2, 0.3
@@ -38,9 +39,11 @@ class _Place(Struct, eq=False):
 def settle(root: Part, reader: Reader) -> Counter[int]:
     """Give each anchor that lacks a year the one that its group decides for; the years that the document names in
     full."""
-    told = [anchor for part in root.walk() for anchor in part.dated if Field.YEAR in anchor.has]
-    full = [anchor for anchor in told if anchor.has & {Field.DAY, Field.MONTH}]
-    known = Counter(period.start.year for anchor in full or told for period in anchor.periods if period.start)
+    told = [(part, anchor) for part in root.walk() for anchor in part.dated if Field.YEAR in anchor.has]
+    full = [anchor for _, anchor in told if anchor.has & {Field.DAY, Field.MONTH}]
+    # A year alone in a sentence ("born in 1981") is mostly history.
+    full = full or [anchor for part, anchor in told if not is_prose(part.text)]
+    known = Counter(period.start.year for anchor in full for period in anchor.periods if period.start)
     for group in _groups(root):
         if any(Field.YEAR in place.anchor.lacks for place in group):
             _decide(group, known, reader)

@@ -135,6 +135,25 @@ def fetch_url(
     raise _refused(first, f"it leads on more than {MAX_REDIRECTS} times")
 
 
+def fetch_answer(
+    url: str,
+    body: bytes,
+    *,
+    headers: dict[str, str],
+    own: str | None = None,
+    loopback: bool = False,
+    seconds: float = SECONDS,
+    limit: int = MAX_BYTES,
+) -> bytes:
+    """What a server answers to `body`; at most `limit` bytes, within `seconds`, from an address as of `fetch_url`. It
+    may not lead elsewhere: headers may hold a key. Raises FetchError."""
+    deadline = time.monotonic() + seconds
+    with _answer(
+        _checked(url, url), url, None, deadline, loopback, own, method="POST", body=body, more=headers
+    ) as response:
+        return _accepted(response, url, url, None, deadline, limit).content or b""
+
+
 def is_public(address: str, *, loopback: bool = False) -> bool:
     """Whether an IP address (as text, without a zone) belongs to the public Internet."""
     found = ipaddress.ip_address(address)
@@ -287,7 +306,9 @@ def _failure(error: Exception, deadline: float) -> str:
     return f"the connection failed: {reason}."
 
 
-def _accepted(response: Any, url: str, first: str, known: Validators | None, deadline: float) -> Fetched:
+def _accepted(
+    response: Any, url: str, first: str, known: Validators | None, deadline: float, limit: int = MAX_BYTES
+) -> Fetched:
     name = Path(urlsplit(url).path).name
     if response.status == 304:
         if known is None or known == Validators():
@@ -301,12 +322,12 @@ def _accepted(response: Any, url: str, first: str, known: Validators | None, dea
             status=response.status,
             retry_after=_retry_after(response.headers.get("Retry-After")),
         )
-    content = _content(response, first, deadline)
+    content = _content(response, first, deadline, limit)
     validators = Validators(response.headers.get("ETag"), response.headers.get("Last-Modified"))
     return Fetched(content=content, name=name, media_type=response.headers.get("Content-Type"), validators=validators)
 
 
-def _content(response: Any, first: str, deadline: float) -> bytes:
+def _content(response: Any, first: str, deadline: float, limit: int) -> bytes:
     """The body, decoded while it comes in, so that a small one that unpacks to much is refused before it fills memory.
 
     The gzip stream is unpacked here and not by urllib3, which takes one that ends in its middle for whole."""
@@ -319,9 +340,9 @@ def _content(response: Any, first: str, deadline: float) -> bytes:
     content = bytearray()
     while piece := response.read1(2**16, decode_content=False):
         while piece:
-            content += unpack.decompress(piece, MAX_BYTES + 1 - len(content)) if unpack else piece
-            if len(content) > MAX_BYTES:
-                raise FetchError(f"the document has more than {MAX_BYTES // 2**20} MiB.", spot=_spot(first), mend=KEPT)
+            content += unpack.decompress(piece, limit + 1 - len(content)) if unpack else piece
+            if len(content) > limit:
+                raise FetchError(f"the document has more than {limit // 2**20} MiB.", spot=_spot(first), mend=KEPT)
             # What follows a whole member is another one (RFC 1952, section 2.2).
             piece = (unpack.unused_data or unpack.unconsumed_tail) if unpack else b""
             if unpack and unpack.eof and piece:

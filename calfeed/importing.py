@@ -113,11 +113,13 @@ def add(
     now: datetime,
     uids: Callable[[], str] = new_uid,
     approved: bool = False,
+    asking: bool = False,
 ) -> Plan:
-    """The plan with one source's new edition in it. `fetched.content` is not None.
+    """The plan with one source's new edition in it. `fetched.content` is not None; with `asking`, the
+    settings' language model is asked about it.
 
     Raises DocumentError for what is no document, or could not be read within its limits."""
-    read = read_source(source, fetched, settings, known=plan.catalogue.editions, now=now)
+    read = read_source(source, fetched, settings, known=plan.catalogue.editions, now=now, asking=asking)
     if not read.accepted and not read.suggested:
         raise DocumentError(
             "nothing in this document reads like an event.",

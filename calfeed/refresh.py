@@ -183,12 +183,14 @@ def _one(
             digest=read,
             next_try=now + every if source.every else None,
             address=address_of(source),
+            assistant=before.assistant if before else None,
         )
         if fetched.content is None or (read == digest and not _marked_by_another(plan.catalogue, source, digest)):
             return plan, good
         if before and before.refused == read and _is_left_alone(before, now, settings):
             return plan, replace(before, checked=now)
-        changed = importing.add(plan, source, fetched, settings, now=now, uids=uids)
+        asking = settings.assistant is not None and settings.assistant.refresh
+        changed = importing.add(plan, source, fetched, settings, now=now, uids=uids, asking=asking)
     except CalfeedError as error:
         log.warning("source %s: %s", source.id, error)
         return plan, failed(error, refused=read)
@@ -210,7 +212,7 @@ def _one(
             digest=before.digest if before else None,
         )
     log.info("source %s: %d changes", source.id, len(changed.results[source.id].differences))
-    return changed, replace(good, state="read")
+    return changed, replace(good, state="read", assistant=changed.readings[source.id].assistant or None)
 
 
 def _marked_by_another(catalogue: Catalogue, source: Source, digest: str | None) -> bool:

@@ -291,6 +291,32 @@ class Place(_Table, frozen=True, kw_only=True):
     country: Annotated[str, Meta(pattern="^[A-Z]{2}$")]
 
 
+class Assistant(_Table, frozen=True, kw_only=True):
+    """A language model that may propose events, on any server with the chat completions interface; without this table
+    there is none. `url` is its address up to `/chat/completions`; `key` names the environment variable that has its
+    key; `private` lets its host be of one's own network or machine.
+
+    `trusting` accepts what only it found, where calfeed reads its days in the document; `refresh` has it asked on the
+    schedule, too. Limits: `seconds` a document, `tokens` and `money` a day; prices are those of a million tokens."""
+
+    url: str
+    model: str
+    key: str | None = None
+    private: bool = False
+    trusting: bool = False
+    refresh: bool = False
+    seconds: Annotated[int, Meta(ge=1, le=3600)] = 120
+    tokens: Annotated[int, Meta(ge=0)] = 500_000
+    money: Annotated[float, Meta(ge=0)] | None = None
+    currency: str = "USD"
+    price_in: Annotated[float, Meta(ge=0)] = 0.0
+    price_out: Annotated[float, Meta(ge=0)] = 0.0
+
+    def __post_init__(self) -> None:
+        if public_address(self.url) is None:
+            raise ValueError(f"assistant.url is an http or https address, not {self.url[:80]!r}")
+
+
 class Settings(_Table, frozen=True, kw_only=True):
     """All of calfeed.toml. `folder` is where the file stands: relative paths start there."""
 
@@ -306,6 +332,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     alerts: Alerts = Alerts()
     limits: Limits = Limits()
     desk: Desk = Desk()
+    assistant: Assistant | None = None
     targets: tuple[Target, ...] = ()
     folder: str = "."
 
@@ -350,6 +377,11 @@ class Settings(_Table, frozen=True, kw_only=True):
     @property
     def state_path(self) -> Path:
         return Path(self.folder, self.paths.state)
+
+    @property
+    def answers_path(self) -> Path:
+        """What a language model answered, by content."""
+        return self.state_path / "assistant"
 
     def source(self, source_id: str) -> Source | None:
         return next((source for source in self.sources if source.id == source_id), None)

@@ -16,10 +16,12 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from calfeed.assistant import Answer, ask, merge, pages_of
 from calfeed.documents import Progress, read_tree
 from calfeed.documents.child import Limits, apart
+from calfeed.documents.tree import Tree
 from calfeed.errors import DocumentError, Spot
-from calfeed.extract import survey
+from calfeed.extract import read_weights, survey
 from calfeed.fetch import Fetched
 from calfeed.model import Edition, Proposal
 from calfeed.normalise import propose_all
@@ -32,12 +34,13 @@ MAX_ENTRIES = 20_000
 
 class SourceReading(Struct, frozen=True, kw_only=True):
     """What calfeed reads in a source: `accepted` become events, `suggested` are for an editor to decide, `left` counts
-    the texts with a date that are no event's."""
+    the texts with a date that are no event's. `assistant` says what a language model was asked, "" for nothing."""
 
     edition: Edition
     accepted: tuple[Proposal, ...]
     suggested: tuple[Proposal, ...] = ()
     left: int = 0
+    assistant: str = ""
 
 
 class _Asked(Struct, frozen=True, kw_only=True):
@@ -49,6 +52,7 @@ class _Asked(Struct, frozen=True, kw_only=True):
     media_type: str | None
     settings: Settings
     edition: Edition
+    answer: Answer | None = None
 
 
 def read_source(
@@ -59,8 +63,11 @@ def read_source(
     known: Sequence[Edition],
     now: datetime,
     limits: Limits | None = None,
+    asking: bool = False,
 ) -> SourceReading:
     """The edition that a source's bytes are, and what calfeed reads in it, within `limits`.
+
+    With `asking`, the settings' language model is asked about it; what it answered once counts in any case.
 
     Bytes that were read before are read as of that day, so that a text without a year keeps the year that it had.
 
@@ -74,18 +81,22 @@ def read_source(
         settings=settings,
         edition=_edition(source, fetched.content, known, now),
     )
+    told = ""
+    if settings.assistant is not None:
+        octets = apart(f"{__name__}:pages_here", msgspec.msgpack.encode(asked), source=source.name, limits=limits)
+        pages = msgspec.msgpack.decode(octets, type=tuple[str, ...])
+        given = ask(pages, settings.assistant, settings.answers_path, today=now.date(), remote=asking)
+        asked, told = replace(asked, answer=given.answer), given.told
     answer = apart(f"{__name__}:read_here", msgspec.msgpack.encode(asked), source=source.name, limits=limits)
     try:
-        return msgspec.msgpack.decode(answer, type=SourceReading)
+        return replace(msgspec.msgpack.decode(answer, type=SourceReading), assistant=told)
     except msgspec.MsgspecError as error:
         raise DocumentError(f"this document was not read: {error}.", spot=Spot(source.name)) from error
 
 
-def read_here(argument: bytes, progress: Progress) -> bytes:
-    """What `read_source` runs in its child."""
-    asked = msgspec.msgpack.decode(argument, type=_Asked)
-    source, settings = asked.source, asked.settings
-    tree = read_tree(
+def _tree(asked: _Asked, progress: Progress) -> Tree:
+    source = asked.source
+    return read_tree(
         asked.content,
         source=source.name,
         media_type=asked.media_type,
@@ -93,6 +104,18 @@ def read_here(argument: bytes, progress: Progress) -> bytes:
         lang=source.language,
         progress=progress,
     )
+
+
+def pages_here(argument: bytes, progress: Progress) -> bytes:
+    """What a language model is shown of a source: made in the child, too."""
+    return msgspec.msgpack.encode(pages_of(_tree(msgspec.msgpack.decode(argument, type=_Asked), progress)))
+
+
+def read_here(argument: bytes, progress: Progress) -> bytes:
+    """What `read_source` runs in its child."""
+    asked = msgspec.msgpack.decode(argument, type=_Asked)
+    source, settings = asked.source, asked.settings
+    tree = _tree(asked, progress)
     reference = day_of(asked.edition)
     found = survey(
         tree,
@@ -104,7 +127,11 @@ def read_here(argument: bytes, progress: Progress) -> bytes:
         places=settings.places,
         tick=lambda: progress(0, 0),
     )
-    entries = [replace(entry, source=source.id) for entry in found.entries]
+    read = found.entries
+    if asked.answer is not None and settings.assistant is not None:
+        trusting = settings.assistant.trusting
+        read = merge(found, asked.answer, source=source.name, bar=read_weights(), trusting=trusting).entries
+    entries = [replace(entry, source=source.id) for entry in read]
     if len(entries) > MAX_ENTRIES:
         raise DocumentError(
             f"this document has {len(entries)} entries, {MAX_ENTRIES} are read.", spot=Spot(source.name)

@@ -33,7 +33,8 @@ class SourceStatus(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `validators` belong to the copy whose SHA-256 is `digest`: they are sent only where that is the one that the
     catalogue was made from, else a 304 would hide an edition that was refused, held, or never written. `failures`
     counts those in a row; until `next_try` it is left alone. `refused` is the digest of bytes that could not be read,
-    and `address` that of the address that all this was learnt at."""
+    and `address` that of the address that all this was learnt at. `assistant`
+    says what a language model was asked about the last edition, and what it cost."""
 
     state: str
     checked: datetime
@@ -46,6 +47,7 @@ class SourceStatus(Struct, frozen=True, kw_only=True, omit_defaults=True):
     next_try: datetime | None = None
     refused: str | None = None
     address: str | None = None
+    assistant: str | None = None
 
     @property
     def wrong(self) -> bool:

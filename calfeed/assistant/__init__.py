@@ -8,6 +8,8 @@ know: facets, the catalogue, feeds.
 """
 
 from calfeed.assistant.answers import Answer, Proposed, read_answer
+from calfeed.assistant.asking import Asked, ask
 from calfeed.assistant.both import Merged, merge, told_of
+from calfeed.assistant.question import pages_of
 
-__all__ = ["Answer", "Merged", "Proposed", "merge", "read_answer", "told_of"]
+__all__ = ["Answer", "Asked", "Merged", "Proposed", "ask", "merge", "pages_of", "read_answer", "told_of"]

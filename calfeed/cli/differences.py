@@ -60,7 +60,12 @@ Ask = Callable[[Source, Likeness], bool]
 
 
 def make_plan(
-    settings: Settings, sources: Sequence[Source], *, approved: bool = False, ask: Ask | None = None
+    settings: Settings,
+    sources: Sequence[Source],
+    *,
+    approved: bool = False,
+    ask: Ask | None = None,
+    asking: bool = False,
 ) -> Reading:
     """Read the sources and plan their import, with a sign of life on the terminal while that takes.
 
@@ -79,7 +84,7 @@ def make_plan(
                     status.stop()
                     source = alike.source if ask(source, alike) else source
                     status.start()
-                plan = add(plan, source, fetched, settings, now=now, approved=approved)
+                plan = add(plan, source, fetched, settings, now=now, approved=approved, asking=asking)
             except CalfeedError as error:
                 problems.append(error)
     if len(problems) == len(sources) == 1:

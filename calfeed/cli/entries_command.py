@@ -11,12 +11,13 @@ from typing import Any
 import click
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from calfeed.assistant import Answer, merge, read_answer, told_of
+from calfeed.assistant import Answer, ask, merge, pages_of, read_answer, told_of
 from calfeed.cli import settings_of
 from calfeed.cli.explained import Passage, marked, page, passages
 from calfeed.cli.language import Language
@@ -38,6 +39,7 @@ from calfeed.settings import Settings
 @click.option("--reference", type=click.DateTime(["%Y-%m-%d"]), help="The day of reading (default: today).")
 @click.option("--lang", type=Language(), help="The document's language, such as fr (default: told from its words).")
 @click.option("--weights", type=click.Path(path_type=Path), help="Other weights of evidence than calfeed's own.")
+@click.option("--assistant", is_flag=True, help="Ask the language model of calfeed.toml, too.")
 @click.option(
     "--assistant-answers", type=click.Path(path_type=Path), help="Take a recorded answer for a language model's."
 )
@@ -52,6 +54,7 @@ def command(
     reference: datetime | None,
     lang: str | None,
     weights: Path | None,
+    assistant: bool,
     assistant_answers: Path | None,
     trusting: bool,
 ) -> None:
@@ -76,6 +79,8 @@ def command(
         answer=recorded(assistant_answers) if assistant_answers else None,
         trusting=trusting,
     )
+    if assistant:
+        asked = _with_answer(asked)
     octets = apart(f"{__name__}:read_here", msgspec.msgpack.encode(asked), source=str(file))
     found = msgspec.msgpack.decode(octets, type=_Found)
     if found.told:
@@ -117,6 +122,25 @@ class _Found(Struct, frozen=True, kw_only=True):
     passages: tuple[Passage, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     told: str = ""
+
+
+def _with_answer(asked: _Asked) -> _Asked:
+    """The question with what the settings' language model answers, where it does."""
+    assistant = asked.settings.assistant
+    if assistant is None:
+        raise CalfeedError("no assistant is configured.", mend="Add [assistant] to calfeed.toml (docs/assistant.md).")
+    octets = apart(f"{__name__}:pages_here", msgspec.msgpack.encode(asked), source=asked.source)
+    pages = msgspec.msgpack.decode(octets, type=tuple[str, ...])
+    given = ask(pages, assistant, asked.settings.answers_path, today=date.today())
+    click.echo(given.told, err=True)
+    return replace(asked, answer=given.answer, trusting=asked.trusting or assistant.trusting)
+
+
+def pages_here(argument: bytes, progress: Progress) -> bytes:
+    """What a language model is shown of the document: made in the child, too."""
+    asked = msgspec.msgpack.decode(argument, type=_Asked)
+    tree = read_tree(asked.content, source=asked.source, name=asked.name, lang=asked.lang, progress=progress)
+    return msgspec.msgpack.encode(pages_of(tree))
 
 
 def read_here(argument: bytes, progress: Progress) -> bytes:

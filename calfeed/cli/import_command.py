@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from calfeed.cli import settings_of
+from calfeed.errors import CalfeedError
 
 
 @click.command(short_help="Read sources into data/events.toml.")
@@ -14,8 +15,11 @@ from calfeed.cli import settings_of
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @click.option("--as", "edition_of", metavar="ID", help="Take the file as a new edition of this configured source.")
 @click.option("--new", is_flag=True, help="Take a file that no source has as a source of its own, whatever is in it.")
+@click.option("--assistant", is_flag=True, help="Ask the language model of calfeed.toml, too.")
 @click.pass_context
-def command(ctx: click.Context, sources: tuple[str, ...], yes: bool, edition_of: str | None, new: bool) -> None:
+def command(
+    ctx: click.Context, sources: tuple[str, ...], yes: bool, edition_of: str | None, new: bool, assistant: bool
+) -> None:
     """Read each SOURCE (a file, or the id of one in calfeed.toml; default: all of calfeed.toml), show the difference
     and write data/events.toml.
 
@@ -32,9 +36,13 @@ def command(ctx: click.Context, sources: tuple[str, ...], yes: bool, edition_of:
     from calfeed.importing import carry_out, sources_of
 
     settings = settings_of(ctx)
+    if assistant and settings.assistant is None:
+        raise CalfeedError("no assistant is configured.", mend="Add [assistant] to calfeed.toml (docs/assistant.md).")
     chosen = sources_of(settings, sources, folder=Path.cwd(), edition_of=edition_of)
-    reading = make_plan(settings, chosen, ask=None if new else new_edition(yes))
+    reading = make_plan(settings, chosen, ask=None if new else new_edition(yes), asking=assistant)
     plan = reading.plan
+    for told in (read.assistant for read in plan.readings.values() if read.assistant):
+        click.echo(told, err=True)
     show(plan)
     if plan.differences:
         confirm(yes)

@@ -143,7 +143,7 @@ def fetch_answer(
     own: str | None = None,
     loopback: bool = False,
     seconds: float = SECONDS,
-    limit: int = MAX_BYTES,
+    limit: int | None = None,
 ) -> bytes:
     """What a server answers to `body`; at most `limit` bytes, within `seconds`, from an address as of `fetch_url`. It
     may not lead elsewhere: headers may hold a key. Raises FetchError."""
@@ -307,7 +307,7 @@ def _failure(error: Exception, deadline: float) -> str:
 
 
 def _accepted(
-    response: Any, url: str, first: str, known: Validators | None, deadline: float, limit: int = MAX_BYTES
+    response: Any, url: str, first: str, known: Validators | None, deadline: float, limit: int | None = None
 ) -> Fetched:
     name = Path(urlsplit(url).path).name
     if response.status == 304:
@@ -327,10 +327,11 @@ def _accepted(
     return Fetched(content=content, name=name, media_type=response.headers.get("Content-Type"), validators=validators)
 
 
-def _content(response: Any, first: str, deadline: float, limit: int) -> bytes:
+def _content(response: Any, first: str, deadline: float, limit: int | None) -> bytes:
     """The body, decoded while it comes in, so that a small one that unpacks to much is refused before it fills memory.
 
     The gzip stream is unpacked here and not by urllib3, which takes one that ends in its middle for whole."""
+    limit = MAX_BYTES if limit is None else limit
     coding = response.headers.get("Content-Encoding", "identity").lower()
     if coding not in ("identity", "", "gzip", "x-gzip"):
         raise FetchError(

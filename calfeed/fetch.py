@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -285,7 +286,7 @@ def _answer(
     try:
         connection.request(method, target, body=body, headers=headers, preload_content=False)
         yield connection.getresponse()
-    except (HTTPError, OSError, ValueError, zlib.error) as error:
+    except (HTTPError, HTTPException, OSError, ValueError, zlib.error) as error:
         raise FetchError(_failure(error, deadline), spot=_spot(first), mend=KEPT) from error
     finally:
         line.close()
@@ -302,8 +303,13 @@ def _failure(error: Exception, deadline: float) -> str:
         return f"its certificate is not valid: {cause.verify_message}."
     if isinstance(cause, TimeoutError):
         return "it does not answer."
-    reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else str(cause)[:200]
+    reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else _printable(str(cause))
     return f"the connection failed: {reason}."
+
+
+def _printable(words: str) -> str:
+    """What a library says of an answer, which may quote it."""
+    return "".join(letter if letter.isprintable() else " " for letter in words[:200]).strip() or "it is no answer"
 
 
 def _accepted(
@@ -337,6 +343,10 @@ def _content(response: Any, first: str, deadline: float, limit: int | None) -> b
         raise FetchError(
             f"it comes in the coding {coding[:20]}, which was not asked for.", spot=_spot(first), mend=KEPT
         )
+    length = response.headers.get("Content-Length", "0")
+    if not (length.isascii() and length.isdigit()):
+        # http.client takes such an answer for one without a length, and half of it for the whole (RFC 9112, 6.3).
+        raise FetchError("it says a length that is none.", spot=_spot(first), mend=KEPT)
     unpack = zlib.decompressobj(GZIP) if "gzip" in coding else None
     content = bytearray()
     while piece := response.read1(2**16, decode_content=False):

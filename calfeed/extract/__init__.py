@@ -21,7 +21,7 @@ from calfeed.dates import Field
 from calfeed.documents.tree import NodeKind, Tree
 from calfeed.extract import scopes, years
 from calfeed.extract.accept import Around, Weights, features_of, probability, read_weights, reasons
-from calfeed.extract.anchors import Part, Reader, implausible, parts_of
+from calfeed.extract.anchors import MAX_TEXT, Part, Reader, implausible, parts_of
 from calfeed.extract.columns import codes_of
 from calfeed.extract.features import Feature
 from calfeed.extract.fields import Fields, fields_of
@@ -127,7 +127,8 @@ def survey(
     judged = []
     for record in records:
         spot = outline.spot(record.parts[0], record.lead, shared)
-        if not record.anchors and not record.dated_peers and not spot.calendar:
+        undated = not record.anchors and not record.dated_peers and not spot.calendar
+        if undated or len(record.text) > MAX_TEXT:
             for part in record.parts:
                 part.outcome = ""
             continue

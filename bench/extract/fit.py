@@ -22,6 +22,8 @@ HELD = """
 # Not fitted: nothing of a calendar's list is lost, even where none of its dates could be read.
 [held]
 promised = 1.20
+# A date that nothing stands beside names no event: an editor may know which.
+lone = -1.50
 """
 HEAD = """\
 # What each piece of evidence weighs, in log-odds: 1 is 2.7 times as likely an event, -1 2.7 times less.
@@ -52,7 +54,7 @@ def features_of(documents: list[dict[str, Any]]) -> list[str]:
     for document in documents:
         for name in {name for record in document["records"] for name in record["features"]}:
             seen[name] = seen.get(name, 0) + 1
-    return sorted(name for name, count in seen.items() if count >= LEAST and name != "promised")
+    return sorted(name for name, count in seen.items() if count >= LEAST and name not in ("promised", "lone"))
 
 
 def table(documents: list[dict[str, Any]], names: list[str]) -> tuple[Any, Any, Any]:

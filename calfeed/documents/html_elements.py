@@ -43,7 +43,7 @@ _NEVER_FURNITURE = _names("html body main article table tr li h1 h2 h3 h4 h5 h6"
 _FURNITURE_NAME = re.compile(
     r"(?:(?:site|page|main|global|top|bottom|primary|secondary|mobile|side|sub|the|js)[-_]?)*"
     r"(?:nav|navbar|navigation|menu|menubar|footer|breadcrumbs?|skip(?:[-_]?(?:link|nav|to[-_]?content))|pagination|pager)"
-    r"|(?:cookie|consent|gdpr)(?:[-_]\w+)*|(?:social|share)(?:[-_]?(?:links|bar|buttons|icons|media))?|sharing",
+    r"|(?:cookie|consent|gdpr)(?:[-_][\w-]*)?|(?:social|share)(?:[-_]?(?:links|bar|buttons|icons|media))?|sharing",
     re.IGNORECASE,
 )
 _ICONS = re.compile(r"\bmaterial-(?:icons|symbols)")

@@ -17,7 +17,7 @@ from calfeed.model import Interpretation, Period, Precision, Reading
 # The days of each column of a planner, by their number.
 Planner = Mapping[int, Mapping[int, date]]
 
-_NUMBERS = re.compile(r"\d{1,2}(?:\s*(?:[^\W\d]{1,3}|[-–,/])?\s*\d{1,2})*")
+_NUMBERS = re.compile(r"\d{1,2}+(?:\s*+(?:(?:[^\W\d]{1,3}|[-–,/])\s*+)?\d{1,2}+)*")
 _LEAST = 4
 _MONTHS = 12
 

@@ -18,7 +18,8 @@ from calfeed.settings import Place
 CUT = "\x1f"
 _BETWEEN = re.compile(r"\s*(?:,|，|、|\(|（|[-–—/])\s*$")
 # A city that no table knows, before its country: up to four words with capitals.
-_CAPITAL = r"[^\W\d_a-zа-я][\w'’.-]*"
+# Possessive: a hyphen within a word is never tried as one between words, which would take exponential time.
+_CAPITAL = r"[^\W\d_a-zа-я][\w'’.-]*+"
 _UNKNOWN = re.compile(rf"({_CAPITAL}(?:[ -](?:{_CAPITAL}|de|la|el|del|of|and|am|an der|sur))*)\s*(?:,\s*|\s\()$")
 _AFTER_COUNTRY = re.compile(rf"\s*(?:,\s*|\s\()({_CAPITAL}(?: {_CAPITAL}){{0,2}})\)?\s*(?:[,;:\x1f]|$)")
 _MAX_WORDS = 4

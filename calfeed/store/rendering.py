@@ -23,8 +23,8 @@ PROLOGUE = f"""\
 schema = {SCHEMA}
 """
 # Comment and blank lines at the end of a piece, behind its last key.
-_TRAILER = re.compile(r"(?:^[ \t]*(?:#[^\n]*)?(?:\n|\Z))*\Z", re.MULTILINE)
-_HEAD = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
+_TRAILER = re.compile(r"(?:^[ \t]*(?:#[^\n]*)?\n)*(?:^[ \t]*(?:#[^\n]*)?)?\Z", re.MULTILINE)
+_HEAD = re.compile(r"(?:[ \t]*(?:#[^\n]*+|\r)?\n)*")
 
 
 def render(stored: Stored, catalogue: Catalogue) -> str:

@@ -170,7 +170,7 @@ def _own_entry(group: Sequence[Grounded], survey: Survey, words: Words, source: 
     part = one.pieces[0].part
     spot = survey.spot(part)
     lang = survey.reader.lang
-    text = _text(one.pieces)
+    text = _text(one.pieces) or one.pieces[0].part.node.label
     told = _told(group) if agreed else None
     spans = tuple(_spans(one, text))
     fields = fields_of([text], [spans], lang=lang, headings=list(reversed(spot.headings)))
@@ -226,7 +226,7 @@ def _told(group: Sequence[Grounded]) -> Interpretation | None:
 def _text(pieces: Sequence[Piece]) -> str:
     """The quoted words as the document has them; a text that is cut in a word's middle is none."""
     cells = all(piece.part.kind is NodeKind.CELL for piece in pieces)
-    return (_CELLS if cells else _LINES).join(" ".join(piece.text.split()) for piece in pieces)
+    return (_CELLS if cells else _LINES).join(" ".join(piece.text.split()) for piece in pieces if piece.text)
 
 
 def _spans(one: Grounded, text: str) -> Iterable[tuple[int, int]]:

@@ -86,7 +86,8 @@ def _in_a_row(reading: Reading, proposed: Proposed) -> Period | None:
 
 
 def _opens(days: tuple[object, object], own: tuple[object, object]) -> bool:
-    return own[1] is None and own[0] == days[0]
+    """Whether an opening begins, or a deadline ends, with a period's first or last day ("late August")."""
+    return own[0] == days[0] if own[1] is None else own[1] == days[1]
 
 
 class Grounding:

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from calfeed.documents.tree import NodeKind
 from calfeed.extract.anchors import Part
@@ -21,6 +22,11 @@ from calfeed.extract.anchors import Part
 GAP = 12
 # Of a quotation that stands at many places, so many are looked at.
 MOST = 60
+# A quotation's cells and lines, and what is markup in one: a link's address is no word of the page.
+_CUT = re.compile(r"\s*[|\n]\s*")
+_ADDRESS = re.compile(r"(?<=\])\([^()\s]*\)|https?://\S+")
+# The rows of a table that may name its columns.
+_HEADS = 3
 _HAN = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_HAN}]|(?:[^\W_{_HAN}][\u0300-\u036f\u064b-\u065f\u0670]*)+")
 
@@ -70,13 +76,15 @@ class Words:
         self._units: list[int] = []
         self._places: dict[str, list[int]] = defaultdict(list)
         for part in root.walk():
-            if not part.text.strip() or _hidden(part):
+            label = words_of(part.node.label) if part.kind is NodeKind.PAIR else []
+            if not (part.text.strip() or label) or _hidden(part):
                 continue
             self._first[id(part)] = len(self.words)
             self.parts.append(part)
             self._starts.append(len(self.words))
             self._units.append(id(_unit(part)))
-            for word, start, end in words_of(part.text):
+            # A pair's name stands before its text.
+            for word, start, end in (*((word, 0, 0) for word, _, _ in label), *words_of(part.text)):
                 self._places[word].append(len(self.words))
                 self.words.append(word)
                 self.spans.append((start, end))
@@ -88,7 +96,11 @@ class Words:
         if not wanted:
             return []
         low, high = within or (0, len(self.words) - 1)
-        return self._exact(wanted, low, high) or self._loose(wanted, low, high)
+        found = self._exact(wanted, low, high) or self._loose(wanted, low, high)
+        plain = _ADDRESS.sub(" ", quote)
+        if not found and plain != quote:
+            return self.find(plain, within=within)
+        return found or self._under_heads(quote, low, high)
 
     def part_at(self, at: int) -> Part:
         """The part that a word stands in."""
@@ -141,6 +153,26 @@ class Words:
                     break
         return found
 
+    def _under_heads(self, quote: str, low: int, high: int) -> list[Found]:
+        """Where the longest cell or line of a quotation stands, the others being in its row or over it: the heads of
+        its row and columns, its headings."""
+        cells = [[word for word, _, _ in words_of(cell)] for cell in _CUT.split(quote)]
+        cells = sorted((cell for cell in cells if cell), key=len, reverse=True)
+        if len(cells) < 2:
+            return []
+        return [
+            replace(one, exact=False)
+            for one in self._exact(cells[0], low, high)
+            if all(self._stands_over(cell, self.part_at(one.first)) for cell in cells[1:])
+        ]
+
+    def _stands_over(self, wanted: Sequence[str], part: Part) -> bool:
+        for over in _over(part):
+            span = self.words_in(over)
+            if span and self._exact(wanted, *span):
+                return True
+        return False
+
     def _follow(self, wanted: Sequence[str], first: int, high: int) -> tuple[int, ...] | None:
         """The words of a quotation from `first` on, each the next of its kind and none far from the one before."""
         at = [first]
@@ -168,6 +200,25 @@ def _lineage(part: Part) -> Iterator[Part]:
 
 def _hidden(part: Part) -> bool:
     return any(each.node.style.hidden for each in _lineage(part))
+
+
+def _over(part: Part) -> Iterator[Part]:
+    """The texts that a part is read with: its own, its row's, its columns' heads, the headings over it."""
+    for each in _lineage(part):
+        if each is part or each.kind is NodeKind.ROW:
+            yield from each.walk()
+        elif each.kind is NodeKind.TABLE:
+            for at, row in enumerate(each.children):
+                if row.node.head or at < _HEADS:
+                    yield from (cell for cell in row.walk() if _same_column(cell, part))
+        elif each.heading is not None:
+            yield each.heading
+
+
+def _same_column(head: Part, part: Part) -> bool:
+    cell = next((each for each in _lineage(part) if each.kind is NodeKind.CELL), part)
+    first, wide = head.node.column, head.node.columns
+    return first < cell.node.column + cell.node.columns and cell.node.column < first + wide
 
 
 def _unit(part: Part) -> Part:

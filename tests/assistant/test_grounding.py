@@ -49,6 +49,8 @@ MUSIC = Proposed(
         ("11 March | B. Moss | The lighthouse keepers", "agreed"),
         ("11 march B MOSS the Lighthouse-Keepers", "agreed"),
         ("11 March | The lighthouse keepers", "agreed"),  # a column left out
+        ("Programme 2027 | Lectures | 11 March | Title | The lighthouse keepers", "agreed"),  # with the heads over it
+        ("11 March | [The lighthouse keepers](keepers.pdf)", "agreed"),  # a link's address is no word
         ("11 March | Ropes and knots", "absent"),  # words of two rows
         ("11 March | B. Moss | The lighthouse keepers of Skagen", "absent"),  # words of nowhere
         ("", "absent"),

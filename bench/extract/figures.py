@@ -31,6 +31,7 @@ dates that are no events. Measured by `bench/extract/run`. The weights were fitt
 the last table says what that is worth.
 
 """
+OTHERWISE = "## With an assistant"
 COLUMNS = """\
 | | documents | mean F1 | precision | recall | with suggestions | decoys taken |
 |---|---|---|---|---|---|---|
@@ -129,7 +130,9 @@ def main(fit: str, python: str) -> None:
         "\n## The weights, held out\n\nOf `bench/extract/fit`, over these documents and our own, a record an event:\n\n"
     )
     page += "".join(f"    {line}\n" for line in fit.splitlines())
-    PAGE.write_text(page, "utf-8")
+    # What was measured otherwise stands below, and stays.
+    _, mark, kept = PAGE.read_text("utf-8").partition(OTHERWISE) if PAGE.exists() else ("", "", "")
+    PAGE.write_text(f"{page}\n{mark}{kept}" if mark else page, "utf-8")
     print(page)
 
 

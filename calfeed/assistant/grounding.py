@@ -111,14 +111,16 @@ class Grounding:
         places = self.words.find(proposed.quote)[:_MOST_PLACES]
         if not places:
             return Grounded(proposed=proposed, verdict=Verdict.ABSENT)
-        best: tuple[tuple[bool, bool], Grounded, int] | None = None
+        best: tuple[tuple[bool, bool, bool], Grounded, int] | None = None
         for place in places:
             one = self._at(proposed, place)
             agrees = one.verdict in (Verdict.AGREED, Verdict.ALTERNATIVE)
-            rank = (agrees, (place.first, proposed.title) not in self._taken)
+            # Of several places that one is meant where calfeed has an event of its own.
+            held = one.judged is not None and self.survey.judged[one.judged].entry is not None
+            rank = (agrees, (place.first, proposed.title) not in self._taken, held)
             if best is None or rank > best[0]:
                 best = (rank, one, place.first)
-            if rank == (True, True):
+            if all(rank):
                 break
         assert best is not None
         self._taken.add((best[2], proposed.title))

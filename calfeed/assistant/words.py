@@ -125,7 +125,7 @@ class Words:
                 pieces[-1] = Piece(part=part, start=min(start, pieces[-1].start), end=max(end, pieces[-1].end))
             else:
                 pieces.append(Piece(part=part, start=start, end=end))
-        return tuple(pieces)
+        return tuple(replace(one, end=_closed(one)) for one in pieces)
 
     def _exact(self, wanted: Sequence[str], low: int, high: int) -> list[Found]:
         rarest = min(range(len(wanted)), key=lambda each: len(self._places.get(wanted[each], ())))
@@ -191,6 +191,13 @@ class Words:
 
     def _unit_at(self, at: int) -> int:
         return self._units[bisect_right(self._starts, at) - 1]
+
+
+def _closed(piece: Piece) -> int:
+    """The end of a piece, with the bracket or mark that closes it."""
+    rest = piece.part.text[piece.end : piece.end + 1]
+    opened = dict(zip(")]）」』»”", "([（「『«“", strict=True)).get(rest)
+    return piece.end + 1 if opened and opened in piece.text else piece.end
 
 
 def _lineage(part: Part) -> Iterator[Part]:

@@ -10,17 +10,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 
 from calfeed.dates import Field
 from calfeed.documents.tree import NodeKind
 from calfeed.extract.anchors import Anchor, Part, Reader, words_in
-from calfeed.extract.fields import label_kind
+from calfeed.extract.layouts import (
+    end_of_fields,
+    has_day_beside,
+    heads_a_day,
+    holds_times,
+    is_one_day,
+    label_of,
+    main_dates,
+    may_title,
+    moved,
+    opens_a_day,
+    titles_stand_below,
+    value_of,
+    whole_sentences,
+)
 from calfeed.extract.prose import sentences
-from calfeed.extract.records import Line, Record, clauses, expressions, goes_on, is_prose, lines_of
+from calfeed.extract.records import Line, Record, clauses, expressions, lines_of
 from calfeed.extract.scopes import is_scope
 from calfeed.extract.tables import cut
-from calfeed.model import Precision
 
 _TEXTS = (NodeKind.PARAGRAPH, NodeKind.PAIR)
 _QUIET = (NodeKind.NOTE, NodeKind.FURNITURE)
@@ -56,7 +68,7 @@ class Cutter:
             if part.kind is NodeKind.HEADING or part.kind in _QUIET:
                 continue
             alone = sum(line.look == "date" for line in lines) == 1
-            heads = alone and part.kind in (NodeKind.LIST, NodeKind.TABLE) and _heads(lines[-1])
+            heads = alone and part.kind in (NodeKind.LIST, NodeKind.TABLE) and heads_a_day(lines[-1])
             over = lines.pop() if heads else None
             self.lines(lines, headings, day=day)
             lines = []
@@ -92,7 +104,7 @@ class Cutter:
             if line.dated and heading.outcome != "record" and self._names_an_event(part, line, below):
                 self.records.append(self._of_line(line, headings, "heading"))
                 return
-            if day and not _hold_times(part) and not any(child.dated for each in below for child in each.walk()):
+            if day and not holds_times(part) and not any(child.dated for each in below for child in each.walk()):
                 times = next((one.times for each in below[:3] for one in each.anchors if one.times), None)
                 self.records.append(_under(heading, day, headings, times, [b.text for b in below if b.text]))
                 _take(below)
@@ -106,12 +118,12 @@ class Cutter:
                 _take(plain)
                 return
             before = len(self.records)
-            if not _one_day(line.dated):
+            if not is_one_day(line.dated):
                 self.records.append(self._of_line(line, headings, "heading"))
                 self.sequence(below, headings)
                 return
             self.sequence(below, headings, day=line.dated)
-            if not _day_beside(part):
+            if not has_day_beside(part):
                 # One day alone over a document is when it all takes place: its agenda is no calendar.
                 self.records[before:] = [each for each in self.records[before:] if each.look != "under" or each.times]
             heading.outcome = "scope"
@@ -199,25 +211,25 @@ class Cutter:
         first = len(self.records)
         lines = [line for line in lines if line.text.strip()]
         links = Counter(line.text.strip().casefold() for line in lines)
-        below = _titles_stand_below(lines)
+        below = titles_stand_below(lines)
         taken: set[int] = set()
         within: Sequence[Anchor] = ()
         at = 0
         while at < len(lines):
             line = lines[at]
-            pairs = _pairs(lines, at, self.reader.lang)
-            if pairs > at + 1 or (pairs > at and _label(line, self.reader.lang) in ("date", "start") and line.dated):
+            pairs = end_of_fields(lines, at, self.reader.lang)
+            if pairs > at + 1 or (pairs > at and label_of(line, self.reader.lang) in ("date", "start") and line.dated):
                 self._pair_record(lines[at:pairs], headings, lines[at - 1] if at and at - 1 not in taken else None)
                 at = pairs
                 continue
-            named = line.part.kind is NodeKind.PAIR and _label(line, self.reader.lang) == "other"
-            if line.look == "date" and not named and _opens_a_day(lines, at):
+            named = line.part.kind is NodeKind.PAIR and label_of(line, self.reader.lang) == "other"
+            if line.look == "date" and not named and opens_a_day(lines, at):
                 within, line.part.outcome = line.dated, "scope"
             elif line.look == "date" and line.part.outcome != "scope" and not named:
                 within = ()
                 side = at + 1 if below else at - 1
                 title = lines[side] if 0 <= side < len(lines) and side not in taken else None
-                if title is not None and _may_title(title, links, self.reader.lang):
+                if title is not None and may_title(title, links, self.reader.lang):
                     taken.add(side)
                     self.records.append(self._titled(line, [title.part], headings, shape, title))
                 else:
@@ -228,7 +240,7 @@ class Cutter:
                 self._sentences(line, headings)
             elif line.dated and line.part.outcome != "scope":
                 self._clauses(line, headings, shape, lead)
-                within = line.dated[:1] if line.look == "begins" and _opens_a_day(lines, at) else ()
+                within = line.dated[:1] if line.look == "begins" and opens_a_day(lines, at) else ()
             at += 1
         if shape == "line":
             _group(self.records[first:], len(lines))
@@ -249,14 +261,14 @@ class Cutter:
         record.cuts = tuple((one.start - line.start, one.end - line.start) for one in line.anchors)
         bare = words_in(line.text) - sum(words_in(line.text[start:end]) for start, end in record.cuts)
         over = lines[at - 1] if at and at - 1 not in taken else None
-        if bare < 2 and over is not None and _may_title(over, texts, self.reader.lang):
+        if bare < 2 and over is not None and may_title(over, texts, self.reader.lang):
             record.text, record.title = f"{over.text} {line.text}", over.text
         return record
 
     def _clauses(self, line: Line, headings: Headings, shape: str, lead: str = "") -> None:
         """A line with words and dates: a record for each clause that has a date of its own."""
         groups = expressions(line.part.text, line.dated)
-        cut = clauses(line.text, [[_moved(one, line.start) for one in group] for group in groups])
+        cut = clauses(line.text, [[moved(one, line.start) for one in group] for group in groups])
         for start, end in cut:
             piece = Line(
                 part=line.part,
@@ -270,7 +282,7 @@ class Cutter:
             self.records.append(record)
 
     def _sentences(self, line: Line, headings: Headings) -> None:
-        for start, end in _whole(sentences(line.text, self.reader.lang), line):
+        for start, end in whole_sentences(sentences(line.text, self.reader.lang), line):
             inside = tuple(one for one in line.anchors if line.start + start <= one.start < line.start + end)
             for group in expressions(line.part.text, inside):
                 piece = Line(part=line.part, start=line.start + start, end=line.start + end, anchors=inside)
@@ -281,13 +293,13 @@ class Cutter:
     ) -> Record:
         """The record of a line: its main expression is the first, unless the line ends with another."""
         groups = expressions(line.part.text, line.dated)
-        chosen = list(group) if group else _main(groups, line)
+        chosen = list(group) if group else main_dates(groups, line)
         spans = tuple((one.start - line.start, one.end - line.start) for one in chosen)
         cuts = tuple(
             (one.start - line.start, one.end - line.start) for one in line.anchors if one in chosen or not one.periods
         )
         text, look = line.text.strip("\n"), line.look
-        if line.part.kind is NodeKind.PAIR and _label(line, self.reader.lang) == "other":
+        if line.part.kind is NodeKind.PAIR and label_of(line, self.reader.lang) == "other":
             # "Webinars: starting in June": the pair's name is the event's.
             named = line.part.node.label
             text, by, look = f"{named}: {text}", len(named) + 2, "label"
@@ -327,7 +339,7 @@ class Cutter:
     def _pair_record(self, pairs: Sequence[Line], headings: Headings, over: Line | None) -> None:
         kinds: dict[str, Line] = {}
         for line in pairs:
-            kinds.setdefault(_label(line, self.reader.lang) or "", line)
+            kinds.setdefault(label_of(line, self.reader.lang) or "", line)
         dated = [line for line in pairs if line.dated]
         first = kinds.get("date") or kinds.get("start") or (dated[0] if dated else None)
         if first is None or not first.dated:
@@ -336,10 +348,10 @@ class Cutter:
         record.parts = [line.part for line in pairs]
         record.label = first.part.node.label or None
         if "place" in kinds:
-            record.place = _value(kinds["place"])
+            record.place = value_of(kinds["place"])
         if "title" in kinds:
-            record.title = _value(kinds["title"])
-        elif over is not None and _may_title(over, Counter(), self.reader.lang):
+            record.title = value_of(kinds["title"])
+        elif over is not None and may_title(over, Counter(), self.reader.lang):
             record.title = over.text
         if "time" in kinds:
             record.times = next((one.times for one in kinds["time"].anchors if one.times), record.times)
@@ -351,74 +363,10 @@ class Cutter:
             record.look = "span"
         self.records.append(record)
         for line in dated:
-            if _label(line, self.reader.lang) in ("deadline", "registration") and line is not first:
+            if label_of(line, self.reader.lang) in ("deadline", "registration") and line is not first:
                 due = self._of_line(line, headings, "pair")
                 due.label, due.lead = line.part.node.label or None, record.title or ""
                 self.records.append(due)
-
-
-def _whole(spans: Iterable[tuple[int, int]], line: Line) -> list[tuple[int, int]]:
-    """The sentences of a line, those joined that a date runs through ("2. Quartal")."""
-    joined: list[tuple[int, int]] = []
-    for start, end in spans:
-        cut = joined and any(
-            one.start - line.start < joined[-1][1] and one.end - line.start > start for one in line.anchors
-        )
-        if cut:
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return joined
-
-
-def _main(groups: Sequence[Sequence[Anchor]], line: Line) -> list[Anchor]:
-    found: list[Anchor] = list(groups[0]) if groups else []
-    for one, other in pairwise(groups):
-        if not goes_on(line.part.text, one, other):
-            break
-        found += other
-    return found
-
-
-def _moved(anchor: Anchor, start: int) -> Anchor:
-    return Anchor(
-        start=anchor.start - start, end=anchor.end - start, found=anchor.found, has=anchor.has, lacks=anchor.lacks
-    )
-
-
-def _heads(line: Line) -> bool:
-    """Whether a line is a day over a list or table: nothing but a date, or one with a colon behind it."""
-    return line.look == "date" and _one_day(line.dated)
-
-
-def _hold_times(part: Part) -> bool:
-    """Whether a section under a day, or one beside it, holds several lines that begin with a time: each is an event."""
-    beside = [child for child in part.above.children if child.kind is NodeKind.SECTION] if part.above else []
-    return any(
-        sum(one.look == "time" for each in section.walk() for one in lines_of(each)) > 1 for section in beside or [part]
-    )
-
-
-def _opens_a_day(lines: Sequence[Line], at: int) -> bool:
-    """Whether a line is a day over lines that begin with a time of day."""
-    for line in lines[at + 1 :]:
-        if line.look == "time":
-            return True
-        if line.look != "none" or is_prose(line.text):
-            return False
-    return False
-
-
-def _day_beside(part: Part) -> bool:
-    """Whether another section beside this one has a day for its heading."""
-    beside = [child for child in part.above.children if child is not part] if part.above else []
-    return any(child.heading is not None and any(one.exact for one in child.heading.dated) for child in beside)
-
-
-def _one_day(anchors: Sequence[Anchor]) -> bool:
-    """Whether a heading is one day, which what stands under it can have."""
-    periods = [period for anchor in anchors for period in anchor.periods]
-    return len(periods) == 1 and periods[0].precision is Precision.DAY and periods[0].start == periods[0].end
 
 
 def _under(part: Part, day: Sequence[Anchor], headings: Headings, times: str | None, body: list[str]) -> Record:
@@ -441,56 +389,6 @@ def _take(parts: Iterable[Part]) -> None:
         for each in part.walk():
             if each.text and not each.outcome:
                 each.outcome = "record"
-
-
-def _may_title(line: Line, texts: Counter[str], lang: str | None) -> bool:
-    """Whether a line without a date can be the title beside a date line."""
-    text = line.text.strip()
-    linked = sum(link.end - link.start for link in line.part.node.links if line.start <= link.start < line.end)
-    return (
-        line.look == "none"
-        and not _label(line, lang)
-        and not is_prose(text)
-        and texts[text.casefold()] < 2
-        and any(map(str.isalpha, text))
-        and not (linked >= 0.9 * len(text) and words_in(text) == 1)
-    )
-
-
-def _titles_stand_below(lines: Sequence[Line]) -> bool:
-    """Whether the titles of a run of date lines stand under them: as the run begins, so it goes on."""
-    looks = [line.look for line in lines if line.look in ("date", "none")]
-    if not looks or looks[0] == "date":
-        return True
-    if looks[-1] == "date":
-        return False
-    bold = [line.part.node.style.bold for line in lines]
-    return not any(a and lines[at + 1].look == "date" for at, a in enumerate(bold[:-1]))
-
-
-def _label(line: Line, lang: str | None) -> str | None:
-    """What kind of field a line is by its label, None where it has none."""
-    if line.part.kind is NodeKind.PAIR:
-        return label_kind(line.part.node.label, lang, whole=True) or "other"
-    head, colon, rest = line.text.partition(":") if ":" in line.text else line.text.partition("：")
-    return label_kind(head, lang, whole=True) if colon and rest.strip() and words_in(head) <= 4 else None
-
-
-def _value(line: Line) -> str:
-    return line.text if line.part.kind is NodeKind.PAIR else line.text.replace("：", ":").partition(":")[2].strip()
-
-
-def _pairs(lines: Sequence[Line], at: int, lang: str | None) -> int:
-    """Where the run of fields that begins at `at` ends; a label that comes again opens the next record."""
-    seen: set[str] = set()
-    end = at
-    while end < len(lines):
-        kind = _label(lines[end], lang)
-        if kind is None or kind == "other" or kind in seen:
-            break
-        seen.add(kind)
-        end += 1
-    return end if seen & {"date", "start"} else at
 
 
 def _group(records: Sequence[Record], peers: int) -> None:

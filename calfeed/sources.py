@@ -9,7 +9,7 @@ all happen in the child: whatever a document does to them becomes one DocumentEr
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -21,7 +21,7 @@ from calfeed.documents import Progress, read_tree
 from calfeed.documents.child import Limits, apart
 from calfeed.documents.tree import Tree
 from calfeed.errors import DocumentError, Spot
-from calfeed.extract import read_weights, survey
+from calfeed.extract import Survey, read_weights, survey
 from calfeed.fetch import Fetched
 from calfeed.model import Edition, Proposal
 from calfeed.normalise import propose_all
@@ -106,6 +106,23 @@ def _tree(asked: _Asked, progress: Progress) -> Tree:
     )
 
 
+def surveyed(
+    tree: Tree, source: Source, settings: Settings, *, reference: date, tick: Callable[[], None] | None = None
+) -> Survey:
+    """What the document reader sees in a source's tree, with what the settings say of it; `reference` is the day of
+    reading, `tick` is called while it goes on."""
+    return survey(
+        tree,
+        settings.sections,
+        reference=reference,
+        settings=settings.dates,
+        lang=source.language,
+        zone=source.timezone or settings.site.timezone,
+        places=settings.places,
+        tick=tick,
+    )
+
+
 def pages_here(argument: bytes, progress: Progress) -> bytes:
     """What a language model is shown of a source: made in the child, too."""
     return msgspec.msgpack.encode(pages_of(_tree(msgspec.msgpack.decode(argument, type=_Asked), progress)))
@@ -117,16 +134,7 @@ def read_here(argument: bytes, progress: Progress) -> bytes:
     source, settings = asked.source, asked.settings
     tree = _tree(asked, progress)
     reference = day_of(asked.edition)
-    found = survey(
-        tree,
-        settings.sections,
-        reference=reference,
-        settings=settings.dates,
-        lang=source.language,
-        zone=source.timezone or settings.site.timezone,
-        places=settings.places,
-        tick=lambda: progress(0, 0),
-    )
+    found = surveyed(tree, source, settings, reference=reference, tick=lambda: progress(0, 0))
     read = found.entries
     if asked.answer is not None and settings.assistant is not None:
         trusting = settings.assistant.trusting

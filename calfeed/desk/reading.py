@@ -16,12 +16,13 @@ from msgspec import Struct
 
 from calfeed.documents.child import Limits, read_apart
 from calfeed.documents.tree import NodeKind, Tree
-from calfeed.extract import Judged, Survey, survey
+from calfeed.extract import Judged, Survey
 from calfeed.extract.anchors import Part
 from calfeed.fetch import Fetched
 from calfeed.model import Proposal, Where
 from calfeed.normalise import propose_all
 from calfeed.settings import Settings, Source
+from calfeed.sources import surveyed
 
 ACCEPTED, SUGGESTED, SCOPE, DATE_LEFT, LEFT = "accepted", "suggested", "scope", "date-left", "left"
 _DEEPEST = 3
@@ -113,15 +114,7 @@ def tree_of(fetched: Fetched, source: Source, *, limits: Limits | None = None, k
 
 def read(tree: Tree, source: Source, settings: Settings, *, reference: date) -> Read:
     """What calfeed sees in a tree; `reference` is the day on which it is read."""
-    found = survey(
-        tree,
-        settings.sections,
-        reference=reference,
-        settings=settings.dates,
-        lang=source.language,
-        zone=source.timezone or settings.site.timezone,
-        places=settings.places,
-    )
+    found = surveyed(tree, source, settings, reference=reference)
     judged = [one for one in found.judged if one.entry is not None]
     entries = [one.entry for one in judged if one.entry is not None]
     proposals = propose_all(entries, settings, source=source, reference=reference)

@@ -50,20 +50,7 @@ def upload() -> AnyResponse:
         alike = importing.likely_edition(plan, source, fetched, settings(), now=desk().clock())
     if alike is not None and request.form.get("new") != "1":
         source = settings().source(alike.source.id) or source
-    arrival = Arrival(
-        id=new_id(),
-        digest=arrivals().keep(fetched.content),
-        name=fetched.name,
-        media_type=fetched.media_type,
-        by=me().name,
-        at=desk().clock(),
-        source=source.id,
-        title=source.title,
-        url=url,
-        known=settings().source(source.id) is not None,
-        alike=alike.alike if alike else 0,
-        entries=alike.entries if alike else 0,
-    )
+    arrival = _arrived(fetched, source, url=url, alike=alike)
     # What cannot be read is told before anything is kept.
     _plan(arrival, source, fetched)
     arrivals().add(arrival)
@@ -99,6 +86,27 @@ def _plan(
     return importing.add(plan, source, fetched, settings(), now=desk().clock(), uids=desk().uids, approved=approved)
 
 
+def _arrived(
+    fetched: Fetched, source: Source, *, url: str | None = None, alike: importing.Likeness | None = None
+) -> Arrival:
+    """The document that somebody brought now, its bytes kept."""
+    assert fetched.content is not None
+    return Arrival(
+        id=new_id(),
+        digest=arrivals().keep(fetched.content),
+        name=fetched.name,
+        media_type=fetched.media_type,
+        by=me().name,
+        at=desk().clock(),
+        source=source.id,
+        title=source.title,
+        url=url,
+        known=settings().source(source.id) is not None,
+        alike=alike.alike if alike else 0,
+        entries=alike.entries if alike else 0,
+    )
+
+
 def _arrival(name: str) -> Arrival:
     found = arrivals().named(name)
     if found is None:
@@ -115,17 +123,7 @@ def read_again(name: str) -> AnyResponse:
         abort(404)
     fetched = fetch(source, Path(settings().folder))
     assert fetched.content is not None
-    arrival = Arrival(
-        id=new_id(),
-        digest=arrivals().keep(fetched.content),
-        name=fetched.name,
-        media_type=fetched.media_type,
-        by=me().name,
-        at=desk().clock(),
-        source=source.id,
-        title=source.title,
-        known=True,
-    )
+    arrival = _arrived(fetched, source)
     _plan(arrival, source, fetched)
     arrivals().add(arrival)
     return redirect(f"/letters/{arrival.id}", 303)

@@ -43,9 +43,12 @@ def _put_in_order(settings: Settings) -> None:
     from calfeed.cli.differences import utc_now
     from calfeed.feeds import build
     from calfeed.publish import publish, repair
+    from calfeed.store.disk import sweep
 
     try:
-        for sentence in repair(settings.feeds_path):
+        folders = dict.fromkeys((settings.catalogue_path.parent, settings.state_path))
+        left = [sentence for folder in folders for sentence in sweep(folder, precious=settings.catalogue_path)]
+        for sentence in (*left, *repair(settings.feeds_path)):
             click.echo(sentence, err=True)
         if not settings.feeds_path.exists():
             catalogue = store.load(settings.catalogue_path, strict=False).catalogue

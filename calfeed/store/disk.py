@@ -6,6 +6,7 @@ import ctypes
 import errno
 import fcntl
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from calfeed.errors import CatalogueError, Spot
 _RENAME_NOREPLACE = 1  # renameat2(2)
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
+# The temporary files of `replace_file`: the name that they are for, and the process that writes.
+_LEFT = re.compile(r"\.(.+)\.(\d+)\.new")
 # What a filesystem or kernel without these answers.
 NO_EXCHANGE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}
 
@@ -99,6 +102,29 @@ def _changed(path: Path) -> CatalogueError:
         spot=Spot(path),
         mend="Nothing was written; run the command again.",
     )
+
+
+def sweep(folder: Path, *, precious: Path) -> tuple[str, ...]:
+    """Remove the temporary files that killed processes left in `folder` and below; what was done, in sentences.
+
+    One of `precious` may be an editor's save that stood there at the moment of an exchange: where it differs from the
+    file it is kept under a name of its own. Files of processes that run are left alone. Raises nothing: a disk that
+    cannot be written has other news to tell."""
+    told = []
+    for path in sorted(folder.rglob(".*.new")):
+        found = _LEFT.fullmatch(path.name)
+        if found is None or Path("/proc", found[2]).exists():
+            continue
+        with suppress(OSError):
+            same = path.with_name(found[1]).resolve() == precious.resolve()
+            if same and path.read_bytes() != _content(precious):
+                kept = path.with_name(f"{found[1]}.kept-{found[2]}")
+                os.rename(path, kept)  # noqa: PTH104  one name for the tests of failing calls
+                told.append(f"A save of {precious.name} that was cut short is kept as {kept}: compare the two.")
+            else:
+                path.unlink()
+                told.append(f"{path} was left by a process that was killed; it is removed.")
+    return tuple(told)
 
 
 def _write(path: Path, octets: bytes, mode: int) -> None:

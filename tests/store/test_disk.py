@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +20,7 @@ from calfeed import store
 from calfeed.errors import CatalogueError
 from calfeed.model import Catalogue
 from calfeed.store import disk
+from calfeed.store.disk import sweep
 from tests import sample
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -252,3 +255,40 @@ def test_of_two_hundred_saves_beside_an_import_none_is_lost(tmp_path: Path) -> N
         stop.set()
         other.join()
     assert lost == []
+
+
+def gone() -> int:
+    """The number of a process that has ended."""
+    done = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    return int(done.stdout)
+
+
+def test_what_a_killed_process_left_is_swept_and_what_a_living_one_writes_is_not(tmp_path: Path) -> None:
+    catalogue = tmp_path / "events.toml"
+    catalogue.write_text("schema = 1\n")
+    left = tmp_path / f".status.json.{gone()}.new"
+    ours = tmp_path / f".status.json.{os.getpid()}.new"
+    for path in (left, ours, tmp_path / ".mine.new"):
+        path.write_text("half")
+    (told,) = sweep(tmp_path, precious=catalogue)
+    assert left.name in told
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([".mine.new", ours.name, "events.toml"])
+
+
+def test_an_editors_save_that_a_kill_cut_short_is_kept_and_told(tmp_path: Path) -> None:
+    catalogue = tmp_path / "events.toml"
+    catalogue.write_text("schema = 1\n")
+    number = gone()
+    (tmp_path / f".events.toml.{number}.new").write_text("schema = 1\n# by hand\n")
+    (told,) = sweep(tmp_path, precious=catalogue)
+    assert f"events.toml.kept-{number}" in told
+    assert (tmp_path / f"events.toml.kept-{number}").read_text() == "schema = 1\n# by hand\n"
+    assert sweep(tmp_path, precious=catalogue) == ()
+
+
+def test_a_copy_of_the_catalogue_itself_is_not_kept(tmp_path: Path) -> None:
+    catalogue = tmp_path / "events.toml"
+    catalogue.write_text("schema = 1\n")
+    (tmp_path / f".events.toml.{gone()}.new").write_text("schema = 1\n")
+    sweep(tmp_path, precious=catalogue)
+    assert [path.name for path in tmp_path.iterdir()] == ["events.toml"]

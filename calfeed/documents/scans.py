@@ -9,10 +9,12 @@ import resource
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from itertools import groupby
 from statistics import median
-from typing import Any
+from threading import Thread
+from typing import IO, Any
 
 from calfeed.documents.pdf_words import Face, View, Word
 
@@ -88,15 +90,24 @@ def _run(arguments: tuple[str, ...], picture: bytes, waiting: Callable[[], None]
         # A confined process may not end another: the kernel does.
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS)),
     )
-    given: bytes | None = picture
+    assert process.stdin is not None
+    # `communicate` gives up what it has not written yet when it is called again after its timeout.
+    giving = Thread(target=_give, args=(process.stdin, picture), daemon=True)
+    process.stdin = None
+    giving.start()
     while True:
         try:
-            told, _ = process.communicate(given, timeout=1)
+            told, _ = process.communicate(timeout=1)
         except subprocess.TimeoutExpired:
-            given = None
             waiting()
             continue
         return told.decode("utf-8", "replace") if process.returncode == 0 else None
+
+
+def _give(stream: IO[bytes], picture: bytes) -> None:
+    """Write the whole picture; a program that ended before it was read to its end says why itself."""
+    with suppress(BrokenPipeError), stream:
+        stream.write(picture)
 
 
 def _lines(told: str, scale: float) -> Iterator[list[Word]]:
